@@ -1,0 +1,1 @@
+"""A Telegram bot in front of the Elumenta API."""

@@ -1,0 +1,98 @@
+"""What a person can be told when something does not work out.
+
+BotError
+  PromptMissing         nothing was asked
+  PromptTooLong         more than the model is given
+  TooBusy               too many questions wait in this conversation
+  OutOfTokens           the owner's balance is used up
+  OwnerMustAct          the key or the plan does not allow it
+  LimitReached          the account's rate limit, with the time until it ends
+  ModelMissing          the service does not have the model
+  RequestRefused        the service would not take the question
+  ServiceFailed         the service answered with a failure of its own
+  ServiceUnreachable    nothing was sent
+  AnswerUncertain       asked, perhaps paid, but no answer came
+  AnswerBroken          the answer ended in the middle
+"""
+
+
+class BotError(Exception):
+    """Something a person is told: a message key and its arguments, never a text."""
+
+    key = "error-unexpected"
+
+    def __init__(self, **arguments: str | int) -> None:
+        super().__init__(self.key)
+        self.arguments = arguments
+
+
+class PromptMissing(BotError):
+    """Nothing was asked."""
+
+    key = "error-prompt-missing"
+
+
+class PromptTooLong(BotError):
+    """More was asked than the model is given; arguments `length` and `limit` in characters."""
+
+    key = "error-prompt-too-long"
+
+
+class TooBusy(BotError):
+    """Too many questions wait in this conversation; argument `count`."""
+
+    key = "error-too-busy"
+
+
+class OutOfTokens(BotError):
+    """The owner's balance is used up."""
+
+    key = "error-out-of-tokens"
+
+
+class OwnerMustAct(BotError):
+    """The key or the plan does not allow the request."""
+
+    key = "error-owner-must-act"
+
+
+class LimitReached(BotError):
+    """The account's rate limit is used up; argument `minutes` until it ends."""
+
+    key = "error-limit-reached"
+
+
+class ModelMissing(BotError):
+    """The service does not have the model; argument `model`."""
+
+    key = "error-model-missing"
+
+
+class RequestRefused(BotError):
+    """The service would not take the question."""
+
+    key = "error-request-refused"
+
+
+class ServiceFailed(BotError):
+    """The service answered with a failure of its own; nothing was paid."""
+
+    key = "error-service-failed"
+
+
+class ServiceUnreachable(BotError):
+    """The service could not be reached; nothing was sent."""
+
+    key = "error-service-unreachable"
+
+
+class AnswerUncertain(BotError):
+    """Asked, perhaps paid, but no answer came."""
+
+    key = "error-answer-uncertain"
+
+
+class AnswerBroken(BotError):
+    """The answer ended in the middle."""
+
+    key = "error-answer-broken"
