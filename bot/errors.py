@@ -13,6 +13,8 @@ BotError
   ServiceUnreachable    nothing was sent
   AnswerUncertain       asked, perhaps paid, but no answer came
   AnswerBroken          the answer ended in the middle
+  AnswerEmpty           the model said nothing
+  AccessDenied          the bot is not open to this person
 """
 
 
@@ -96,3 +98,15 @@ class AnswerBroken(BotError):
     """The answer ended in the middle."""
 
     key = "error-answer-broken"
+
+
+class AnswerEmpty(BotError):
+    """The model said nothing."""
+
+    key = "error-answer-empty"
+
+
+class AccessDenied(BotError):
+    """The bot is not open to this person; argument `id` to be allowed, as text."""
+
+    key = "error-access-denied"

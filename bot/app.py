@@ -1,0 +1,139 @@
+"""The whole program, in order: build, start, serve, stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramUnauthorizedError
+from aiogram.types import User
+
+from bot.elumenta import ElumentaClient, RequestStyle
+from bot.i18n import Translator
+from bot.services.access import AccessService
+from bot.services.chat import ChatService
+from bot.services.turns import TurnQueue
+from bot.settings import Access, Settings, SettingsInvalid
+from bot.storage.engine import Database
+from bot.storage.history import HistoryStore
+from bot.telegram.answers import Answers
+from bot.telegram.commands import publish_commands
+from bot.telegram.dispatcher import create_dispatcher
+from bot.telegram.live import LiveReplies
+from bot.telegram.middlewares.in_flight import InFlight
+from bot.telegram.pacer import Pacer
+from bot.telegram.session import create_bot
+
+POLLING_SECONDS = 30
+
+DRAIN_SECONDS = 8.0
+"""How long answers in flight may take to be shown at the end; the rest is, at the next start."""
+
+log = structlog.get_logger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; one that comes during the start cancels it.
+
+    Raises SettingsInvalid when Telegram does not know the token, and DatabaseUnusable.
+    """
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine always runs in a task
+    on_signals(task.cancel)
+
+    async with AsyncExitStack() as resources:
+        database = await resources.enter_async_context(Database(settings.database_url))
+        client = await resources.enter_async_context(create_client(settings))
+        token = settings.bot_token.get_secret_value()
+        pacer = Pacer()
+        bot = create_bot(token, api_url=settings.telegram_api_url, pacer=pacer)
+        resources.push_async_callback(bot.session.close)
+        translator = Translator.bundled(default=settings.default_language)
+
+        turns = TurnQueue()
+        chats = ChatService(
+            client,
+            HistoryStore(database),
+            turns,
+            model=settings.default_chat_model,
+            system_prompt=settings.system_prompt,
+            history_chars=settings.history_chars,
+        )
+        live = LiveReplies(bot, pacer, streaming=settings.streaming)
+        answers = Answers(bot, chats, live, translator)
+
+        in_flight = InFlight()
+        dispatcher = create_dispatcher(
+            me=await introduce(bot),
+            answers=answers,
+            chats=chats,
+            turns=turns,
+            access=create_access(settings),
+            translator=translator,
+            in_flight=in_flight,
+        )
+
+        untold = await chats.recover()
+        stop = asyncio.Event()
+        on_signals(stop.set)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(poll(dispatcher, bot))
+            catching_up = tasks.create_task(answers.catch_up(untold))
+            publishing = tasks.create_task(publish_commands(bot, translator))
+            await stop.wait()
+
+            log.info("bot.stopping")
+            await dispatcher.stop_polling()
+            turns.stop_all()
+            given_up = await in_flight.drain(DRAIN_SECONDS)
+            catching_up.cancel()
+            publishing.cancel()
+        log.info("bot.stopped", given_up=given_up)
+
+
+def on_signals(act: Callable[[], object]) -> None:
+    """Do this, and nothing else, when the program is asked to end."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, act)
+
+
+def create_client(settings: Settings) -> ElumentaClient:
+    """Build the connection to Elumenta."""
+    return ElumentaClient(
+        settings.elumenta_api_key.get_secret_value(),
+        base_url=settings.elumenta_base_url,
+        style=RequestStyle(settings.elumenta_request_style),
+    )
+
+
+def create_access(settings: Settings) -> AccessService:
+    """Build the rule who may use the bot; warns when nobody may."""
+    access = AccessService(
+        open_to_all=settings.access is Access.OPEN,
+        admin_ids=settings.admin_ids,
+        allowed_ids=settings.allowed_ids,
+    )
+    if not access.admits_anybody:
+        log.warning("access.nobody", mend="write to the bot to learn your id, set ADMIN_IDS to it")
+    return access
+
+
+async def introduce(bot: Bot) -> User:
+    """Ask Telegram who the bot is, which also shows that the token is right."""
+    try:
+        me = await bot.me()
+    except TelegramUnauthorizedError:
+        problem = "BOT_TOKEN: Telegram does not know it; copy it again from @BotFather"
+        raise SettingsInvalid([problem]) from None
+    log.info("bot.started", username=me.username)
+    return me
+
+
+async def poll(dispatcher: Dispatcher, bot: Bot) -> None:
+    """Take updates until the dispatcher is told to stop; failures are waited out."""
+    await bot.delete_webhook()
+    await dispatcher.start_polling(
+        bot, polling_timeout=POLLING_SECONDS, handle_signals=False, close_bot_session=False
+    )

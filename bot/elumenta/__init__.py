@@ -1,0 +1,65 @@
+"""An async client for the Elumenta API; knows nothing of the program around it."""
+
+from bot.elumenta.chat import (
+    ChatEvent,
+    ChatMessage,
+    ChatOptions,
+    Finished,
+    Generation,
+    GenerationStatus,
+    RateLimits,
+    RequestStyle,
+    Role,
+    Started,
+    TextDelta,
+)
+from bot.elumenta.client import ElumentaClient
+from bot.elumenta.connection import Timeouts
+from bot.elumenta.errors import (
+    BadRequest,
+    ElumentaError,
+    InsufficientTokens,
+    ModelUnavailable,
+    NotFound,
+    PlanTooLow,
+    ProtocolError,
+    ProviderFailed,
+    RateLimited,
+    StatusError,
+    StreamBroken,
+    TimedOut,
+    Unauthorized,
+    Unreachable,
+)
+from bot.elumenta.retry import Patience
+
+__all__ = [
+    "BadRequest",
+    "ChatEvent",
+    "ChatMessage",
+    "ChatOptions",
+    "ElumentaClient",
+    "ElumentaError",
+    "Finished",
+    "Generation",
+    "GenerationStatus",
+    "InsufficientTokens",
+    "ModelUnavailable",
+    "NotFound",
+    "Patience",
+    "PlanTooLow",
+    "ProtocolError",
+    "ProviderFailed",
+    "RateLimited",
+    "RateLimits",
+    "RequestStyle",
+    "Role",
+    "Started",
+    "StatusError",
+    "StreamBroken",
+    "TextDelta",
+    "TimedOut",
+    "Timeouts",
+    "Unauthorized",
+    "Unreachable",
+]

@@ -1,0 +1,190 @@
+"""The client: what can be asked of Elumenta."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import httpx
+
+from bot.elumenta.chat import (
+    DEFAULT_OPTIONS,
+    ChatEvent,
+    ChatMessage,
+    ChatOptions,
+    ChatRequest,
+    Finished,
+    Generation,
+    GenerationStatus,
+    RateLimits,
+    RequestStyle,
+    Started,
+    TextDelta,
+)
+from bot.elumenta.connection import Answer, Connection, Timeouts
+from bot.elumenta.errors import (
+    ElumentaError,
+    ProtocolError,
+    ProviderFailed,
+    StatusError,
+    StreamBroken,
+)
+from bot.elumenta.retry import Patience
+from bot.elumenta.stream import read_stream
+from bot.elumenta.wire import chat_body, read_generation
+
+GENERATE_PATH = "/generate"
+STREAM_PATH = "/generate/stream"
+JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
+DEFAULT_TIMEOUTS = Timeouts()
+DEFAULT_PATIENCE = Patience()
+
+
+class ElumentaClient:
+    """A connection to the account that the key belongs to; every call raises ElumentaError only.
+
+    A request that may have been charged is never sent a second time.
+    """
+
+    def __init__(
+        self,
+        api_key: str,
+        *,
+        base_url: str,
+        style: RequestStyle = RequestStyle.PARAMS,
+        timeout: Timeouts = DEFAULT_TIMEOUTS,
+        patience: Patience = DEFAULT_PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._style = style
+        self._patience = patience
+        self._connection = Connection(
+            api_key, base_url=base_url, timeouts=timeout, patience=patience, transport=transport
+        )
+        self._stream_paths = (STREAM_PATH, GENERATE_PATH)
+
+    @property
+    def limits(self) -> RateLimits | None:
+        """What the newest answer told about the account's rate limits."""
+        return self._connection.limits
+
+    async def stream_chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        model: str,
+        options: ChatOptions = DEFAULT_OPTIONS,
+    ) -> AsyncGenerator[ChatEvent]:
+        """Give the model's answer as it is written; the last event is Finished, or this raises.
+
+        Closing the generator closes the connection. Where the service answers in one piece,
+        the piece is given as the only text.
+        """
+        request = ChatRequest(model=model, messages=messages, options=options)
+        body = chat_body(request, self._style, stream=True)
+
+        async with (
+            await self._order_stream(body) as answer,
+            aclosing(self._events(answer)) as events,
+        ):
+            async for event in events:
+                yield event
+
+    async def chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        model: str,
+        options: ChatOptions = DEFAULT_OPTIONS,
+    ) -> Generation:
+        """Give the model's whole answer, completed."""
+        request = ChatRequest(model=model, messages=messages, options=options)
+        body = chat_body(request, self._style, stream=False)
+
+        async with await self._connection.order(GENERATE_PATH, body, accept=JSON) as answer:
+            generation = read_generation(await answer.read())
+        return await self._settle(generation)
+
+    async def get_generation(self, id: str) -> Generation:  # noqa: A002 (the word of the API)
+        """Look up what became of a generation; a failed one is given, not raised."""
+        return read_generation(await self._connection.get(f"{GENERATE_PATH}/{quote(id, safe='')}"))
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _order_stream(self, body: Mapping[str, object]) -> Answer:
+        """Send to the path that streams: two are documented, and the one that works is kept."""
+        accept = f"{EVENT_STREAM}, {JSON}"
+        path, other = self._stream_paths
+        try:
+            return await self._connection.order(path, body, accept=accept)
+        except StatusError as error:
+            if error.status not in {404, 405}:
+                raise
+
+        answer = await self._connection.order(other, body, accept=accept)
+        self._stream_paths = (other, path)
+        return answer
+
+    async def _events(self, answer: Answer) -> AsyncGenerator[ChatEvent]:
+        match answer.content_type:
+            case "text/event-stream":
+                async with aclosing(read_stream(answer.chunks())) as events:
+                    async for event in events:
+                        yield event
+            case "application/json":
+                generation = read_generation(await answer.read())
+                for event in _told_at_once(await self._settle(generation)):
+                    yield event
+            case other:
+                problem = f"an answer of type {other!r} instead of a stream"
+                raise ProtocolError(problem)
+
+    async def _settle(self, generation: Generation) -> Generation:
+        """Wait for an answer that is not ready yet.
+
+        Raises ProviderFailed when it failed, and StreamBroken when it cannot be had now. Errors
+        of the look-ups are not passed on: they tell nothing about the order, which was taken.
+        """
+        for seconds in self._patience.poll_after_seconds:
+            if generation.status is not GenerationStatus.PENDING:
+                break
+            await asyncio.sleep(seconds)
+            generation = await self._look_again(generation.id)
+
+        match generation.status:
+            case GenerationStatus.COMPLETED:
+                return generation
+            case GenerationStatus.FAILED:
+                raise ProviderFailed(200, message=generation.error)
+            case GenerationStatus.PENDING:
+                problem = "the answer is still not ready"
+                raise StreamBroken(problem, generation_id=generation.id)
+
+    async def _look_again(self, generation_id: str) -> Generation:
+        try:
+            return await self.get_generation(generation_id)
+        except ElumentaError as error:
+            problem = "the answer is not ready, and looking it up failed"
+            raise StreamBroken(problem, generation_id=generation_id) from error
+
+
+def _told_at_once(generation: Generation) -> Iterator[ChatEvent]:
+    yield Started(id=generation.id, model=generation.model)
+    if generation.text:
+        yield TextDelta(text=generation.text)
+    yield Finished(id=generation.id, tokens_spent=generation.tokens_spent)

@@ -1,0 +1,65 @@
+"""The models on offer, with the costs of the page concepts/tokens."""
+
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from bot.sandbox.elumenta.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One model and what a request to it costs."""
+
+    slug: str
+    name: str
+    provider: str
+    min_plan: str
+    tokens: int
+    category: str = "text"
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Describe the model as the page models/get does."""
+        return {
+            "slug": self.slug,
+            "name": self.name,
+            "category": self.category,
+            "provider": self.provider,
+            "min_plan": self.min_plan,
+            "token_cost": self.tokens,
+            "min_token_cost": self.tokens,
+            "max_token_cost": self.tokens,
+            "description_en": f"{self.name} by {self.provider}",
+            "supports_streaming": self.category == "text",
+            "config": {},
+        }
+
+
+def find_model(slug: str) -> Model:
+    """Look a model up; an unknown one is refused with 404."""
+    model = CATALOGUE.get(slug)
+    if model is None:
+        raise Refusal(404, f"Model '{slug}' not found")
+    return model
+
+
+def _text(slug: str, name: str, provider: str, *, plan: str, tokens: int) -> Model:
+    return Model(slug=slug, name=name, provider=provider, min_plan=plan, tokens=tokens)
+
+
+_TEXT = (
+    _text("gpt-5-nano", "GPT-5 Nano", "OpenAI", plan="free", tokens=1),
+    _text("claude-haiku-4.5", "Claude Haiku 4.5", "Anthropic", plan="free", tokens=1),
+    _text("gemini-2.5-flash", "Gemini 2.5 Flash", "Google", plan="free", tokens=1),
+    _text("deepseek-v3", "DeepSeek V3 Chat", "DeepSeek", plan="free", tokens=1),
+    _text("grok-4-fast", "Grok 4 Fast", "xAI", plan="free", tokens=1),
+    _text("gpt-5", "GPT-5", "OpenAI", plan="basic", tokens=2),
+    _text("deepseek-r1", "DeepSeek R1", "DeepSeek", plan="basic", tokens=1),
+    _text("gpt-5.2", "GPT-5.2", "OpenAI", plan="basic", tokens=4),
+    _text("claude-sonnet-4.5", "Claude Sonnet 4.5", "Anthropic", plan="basic", tokens=4),
+    _text("gemini-3-pro", "Gemini 3 Pro", "Google", plan="basic", tokens=3),
+    _text("claude-opus-4.5", "Claude Opus 4.5", "Anthropic", plan="basic", tokens=6),
+    _text("gpt-5.2-pro", "GPT-5.2 Pro", "OpenAI", plan="basic", tokens=39),
+)
+
+CATALOGUE = {model.slug: model for model in _TEXT}

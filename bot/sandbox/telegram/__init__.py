@@ -1,0 +1,36 @@
+"""A strict stand-in for the Telegram Bot API server."""
+
+from bot.sandbox.telegram.chat import Chat
+from bot.sandbox.telegram.faults import Fault, FaultKind
+from bot.sandbox.telegram.flood import FloodLimits
+from bot.sandbox.telegram.gateway import Call
+from bot.sandbox.telegram.model import (
+    Action,
+    Button,
+    CallbackAnswer,
+    Draft,
+    Entity,
+    Message,
+    Person,
+    Snapshot,
+)
+from bot.sandbox.telegram.press import Press
+from bot.sandbox.telegram.server import TelegramServer
+
+__all__ = [
+    "Action",
+    "Button",
+    "Call",
+    "CallbackAnswer",
+    "Chat",
+    "Draft",
+    "Entity",
+    "Fault",
+    "FaultKind",
+    "FloodLimits",
+    "Message",
+    "Person",
+    "Press",
+    "Snapshot",
+    "TelegramServer",
+]

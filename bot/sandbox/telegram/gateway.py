@@ -1,0 +1,187 @@
+"""The HTTP side: reads calls, lets misfortune happen, answers as the Bot API does."""
+
+import asyncio
+import math
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+
+from bot.sandbox.telegram.errors import ApiError, refuse, refuse_unknown
+from bot.sandbox.telegram.faults import Fault, FaultKind, FaultScript
+from bot.sandbox.telegram.flood import FloodControl, too_many_requests
+from bot.sandbox.telegram.methods import METHODS, ChatMethod, Method
+from bot.sandbox.telegram.model import JsonObject
+from bot.sandbox.telegram.world import World
+
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
+JSON_OBJECT = TypeAdapter(JsonObject)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of the Bot API as it came in, and how it ended.
+
+    A call without an answer has `ok` False and no error code.
+    """
+
+    at: float
+    """When it came, by the clock of `time.monotonic`."""
+    method: str
+    parameters: JsonObject
+    chat_id: int | None
+    ok: bool
+    error_code: int | None = None
+    description: str = ""
+
+
+class Gateway:
+    """Answers HTTP requests out of the world, and keeps a record of all calls but polls."""
+
+    def __init__(self, world: World, *, token: str, flood: FloodControl) -> None:
+        self.calls: list[Call] = []
+        self.faults = FaultScript()
+        self.down = False
+        self.refused_connections = 0
+        self._world = world
+        self._token = token
+        self._flood = flood
+
+    def application(self) -> web.Application:
+        application = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        application.router.add_route("*", "/bot{token}/{method}", self._handle)
+        return application
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        if self.down:
+            self.refused_connections += 1
+            self._world.change.announce()
+            return _cut(request)
+        if request.match_info["token"] != self._token:
+            return _refuse(ApiError(401, "Unauthorized"))
+
+        name = request.match_info["method"]
+        at = time.monotonic()
+        parameters: JsonObject = {}
+        try:
+            parameters = await _read(request, METHODS.get(name, Method))
+            result = await self._carry_out(name, parameters)
+        except ApiError as error:
+            self._record(at, name, parameters, code=error.code, description=error.description)
+            return _refuse(error)
+        except ServerBrokenError as error:
+            self._record(at, name, parameters, code=error.status, description="a page of HTML")
+            return _page(error.status)
+        except AnswerLostError:
+            self._record(at, name, parameters, description="no answer")
+            return _cut(request)
+
+        self._record(at, name, parameters, ok=True)
+        return web.json_response({"ok": True, "result": result})
+
+    async def _carry_out(self, name: str, parameters: JsonObject) -> object:
+        fault = self.faults.take(name, _chat_id(parameters))
+        if fault is not None:
+            await _strike_before(fault)
+
+        if name not in METHODS:
+            refuse_unknown()
+        method = METHODS[name].read(parameters)
+        if isinstance(method, ChatMethod):
+            self._flood.charge(method.room(self._world).id, method.cost)
+        result = await method.perform(self._world)
+
+        if fault is not None and fault.kind is FaultKind.LOST_ANSWER:
+            raise AnswerLostError
+        return result
+
+    def _record(
+        self,
+        at: float,
+        name: str,
+        parameters: JsonObject,
+        *,
+        ok: bool = False,
+        code: int | None = None,
+        description: str = "",
+    ) -> None:
+        if name == "getUpdates":
+            return
+
+        call = Call(
+            at=at,
+            method=name,
+            parameters=parameters,
+            chat_id=_chat_id(parameters),
+            ok=ok,
+            error_code=code,
+            description=description,
+        )
+        self.calls.append(call)
+        self._world.change.announce()
+
+
+class AnswerLostError(Exception):
+    """The connection ends instead of an answer."""
+
+
+class ServerBrokenError(Exception):
+    """A page of HTML comes instead of an answer."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+async def _strike_before(fault: Fault) -> None:
+    match fault.kind:
+        case FaultKind.RETRY_AFTER:
+            raise too_many_requests(math.ceil(fault.seconds))
+        case FaultKind.SERVER_ERROR:
+            raise ServerBrokenError(fault.status)
+        case FaultKind.CUT:
+            raise AnswerLostError
+        case FaultKind.DELAY:
+            await asyncio.sleep(fault.seconds)
+        case FaultKind.LOST_ANSWER:
+            return
+
+
+async def _read(request: web.Request, method: type[Method]) -> JsonObject:
+    """Collect the parameters from the address and the body, whatever its type."""
+    if request.content_type == "application/json":
+        return method.decode(dict(request.query)) | _json_object(await request.read())
+
+    form = await request.post()
+    texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    return method.decode({**request.query, **texts})
+
+
+def _json_object(body: bytes) -> JsonObject:
+    try:
+        return JSON_OBJECT.validate_json(body)
+    except ValidationError:
+        refuse("can't parse JSON object")
+
+
+def _chat_id(parameters: JsonObject) -> int | None:
+    chat_id = parameters.get("chat_id")
+    return chat_id if isinstance(chat_id, int) else None
+
+
+def _refuse(error: ApiError) -> web.Response:
+    return web.json_response(error.as_json(), status=error.code)
+
+
+def _page(status: int) -> web.Response:
+    title = f"{status} {HTTPStatus(status).phrase}"
+    page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>{title}</body>\r\n</html>\r\n"
+    return web.Response(text=page, status=status, content_type="text/html")
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

@@ -1,0 +1,48 @@
+"""The methods of the Bot API that the stand-in knows, by name."""
+
+from bot.sandbox.telegram.methods.account import (
+    Close,
+    GetMe,
+    LogOut,
+    SetMyDescription,
+    SetMyShortDescription,
+)
+from bot.sandbox.telegram.methods.callbacks import AnswerCallbackQuery
+from bot.sandbox.telegram.methods.chats import GetChat, GetChatMember, LeaveChat
+from bot.sandbox.telegram.methods.commands import DeleteMyCommands, GetMyCommands, SetMyCommands
+from bot.sandbox.telegram.methods.drafts import SendMessageDraft
+from bot.sandbox.telegram.methods.editing import (
+    DeleteMessage,
+    EditMessageReplyMarkup,
+    EditMessageText,
+)
+from bot.sandbox.telegram.methods.method import ChatMethod, Method, method_name
+from bot.sandbox.telegram.methods.polling import DeleteWebhook, GetUpdates, GetWebhookInfo
+from bot.sandbox.telegram.methods.sending import SendChatAction, SendMessage
+
+__all__ = ["METHODS", "ChatMethod", "Method"]
+
+ALL: tuple[type[Method], ...] = (
+    AnswerCallbackQuery,
+    Close,
+    DeleteMessage,
+    DeleteMyCommands,
+    DeleteWebhook,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    GetChat,
+    GetChatMember,
+    GetMe,
+    GetMyCommands,
+    GetUpdates,
+    GetWebhookInfo,
+    LeaveChat,
+    LogOut,
+    SendChatAction,
+    SendMessage,
+    SendMessageDraft,
+    SetMyCommands,
+    SetMyDescription,
+    SetMyShortDescription,
+)
+METHODS = {method_name(method): method for method in ALL}

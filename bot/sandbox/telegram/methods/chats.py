@@ -1,0 +1,58 @@
+"""What a bot may learn about a chat, and how it leaves."""
+
+from bot.sandbox.telegram.errors import refuse
+from bot.sandbox.telegram.methods.method import ChatMethod
+from bot.sandbox.telegram.model import JsonObject
+from bot.sandbox.telegram.objects import chat_json, member_json, user_json
+from bot.sandbox.telegram.room import ChatType, Standing
+from bot.sandbox.telegram.world import World
+
+
+class GetChat(ChatMethod):
+    """Describe a chat."""
+
+    async def perform(self, world: World) -> object:
+        gifts: JsonObject = {
+            "unlimited_gifts": True,
+            "limited_gifts": True,
+            "unique_gifts": True,
+            "premium_subscription": True,
+            "gifts_from_channels": True,
+        }
+        return {
+            **chat_json(self.room(world)),
+            "accent_color_id": 0,
+            "max_reaction_count": 11,
+            "accepted_gift_types": gifts,
+        }
+
+
+class GetChatMember(ChatMethod):
+    """Describe a person's part in a chat; the first member owns it."""
+
+    user_id: int
+
+    async def perform(self, world: World) -> object:
+        room = self.room(world)
+        person = world.people.get(self.user_id)
+        if self.user_id == world.bot.id:
+            return member_json(world.bot, Standing.MEMBER)
+        if person is None:
+            refuse("user not found")
+        if person not in room.members:
+            return member_json(person, Standing.LEFT)
+        if person == room.members[0] and room.type is not ChatType.PRIVATE:
+            return {"user": user_json(person), "status": "creator", "is_anonymous": False}
+        return member_json(person, Standing.MEMBER)
+
+
+class LeaveChat(ChatMethod):
+    """Leave a group or channel."""
+
+    async def perform(self, world: World) -> object:
+        room = self.room(world)
+        if room.type is ChatType.PRIVATE:
+            refuse("chat member status can't be changed in private chats")
+
+        world.change_standing(room, Standing.LEFT, by=world.bot)
+        return True

@@ -1,0 +1,111 @@
+"""What people see in a chat: persons, messages, buttons, drafts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Required, TypedDict
+
+JsonObject = dict[str, object]
+
+
+class Entity(TypedDict, total=False):
+    """A formatted stretch of a text, counted in UTF-16 units."""
+
+    type: Required[str]
+    offset: Required[int]
+    length: Required[int]
+    url: str
+    language: str
+    user: JsonObject
+    custom_emoji_id: str
+    unix_time: int
+    date_time_format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A Telegram user; bots are users too."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+    is_bot: bool = False
+
+
+ANONYMOUS_ADMIN = Person(
+    id=1087968824, first_name="Group", username="GroupAnonymousBot", is_bot=True
+)
+CHANNEL_AUTHOR = Person(id=136817688, first_name="Channel", username="Channel_Bot", is_bot=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message: it either calls the bot back or opens an address."""
+
+    text: str
+    callback_data: str | None = None
+    url: str | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Message:
+    """A message as it stands now: an edit changes it in place."""
+
+    id: int
+    chat_id: int
+    sender: Person
+    date: datetime
+    text: str = ""
+    """The text, or the caption of media."""
+    entities: list[Entity] = field(default_factory=list)
+    kind: str = "text"
+    """`text`, a medium such as `photo`, or what a service message is about."""
+    content: JsonObject = field(default_factory=dict)
+    """What it carries besides the text, spelled as Telegram does."""
+    reply_to_id: int | None = None
+    thread_id: int | None = None
+    """The forum topic it belongs to."""
+    buttons: list[list[Button]] = field(default_factory=list)
+    edited: int = 0
+    """How often it was edited."""
+    edit_date: datetime | None = None
+    from_bot: bool = False
+
+
+class Snapshot(NamedTuple):
+    """How a message looked after it was sent or edited."""
+
+    at: float
+    message_id: int
+    text: str
+    entities: list[Entity]
+
+
+class Action(NamedTuple):
+    """A hint such as "typing" that the bot showed."""
+
+    at: float
+    action: str
+    thread_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A preview of a message that is still being written; it vanishes by itself."""
+
+    id: int
+    text: str
+    entities: list[Entity]
+    thread_id: int | None
+    can_stop: bool
+    keep_on_stop: bool
+    updated_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAnswer:
+    """What a person is shown after pressing a button."""
+
+    text: str
+    show_alert: bool

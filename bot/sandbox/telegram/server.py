@@ -1,0 +1,225 @@
+"""The stand-in for the Telegram Bot API server, with everything a test or a demo needs of it."""
+
+import itertools
+import time
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+
+from bot.sandbox.telegram.chat import WAIT_SECONDS, Chat
+from bot.sandbox.telegram.faults import Fault
+from bot.sandbox.telegram.flood import FloodControl, FloodLimits
+from bot.sandbox.telegram.gateway import Call, Gateway
+from bot.sandbox.telegram.model import Person
+from bot.sandbox.telegram.room import ChatType, Standing
+from bot.sandbox.telegram.world import CommandKey, World
+
+HOST = "127.0.0.1"
+TOKEN = "123456789:AAsandboxsandboxsandboxsandboxsandb"  # noqa: S105 - opens nothing but the sandbox
+BOT_NAME = "Elumenta"
+CLOSING_SECONDS = 0.5
+
+
+class TelegramServer:
+    """A Bot API server on this machine, and the people who use Telegram through it.
+
+    It refuses what Telegram refuses, in the same words, and what it would mend or ignore in
+    silence: unknown parameters and wrong formatting are mistakes of a bot.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        username: str = "elumenta_bot",
+        can_read_all_group_messages: bool = False,
+        limits: FloodLimits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """*clock* tells when flood control forgives, and drafts and presses expire."""
+        self.token = token
+        self.bot_id = int(token.partition(":")[0])
+        self.bot_name = BOT_NAME
+        self.username = username
+
+        bot = Person(id=self.bot_id, first_name=BOT_NAME, username=username, is_bot=True)
+        self._world = World(
+            bot=bot, can_read_all_group_messages=can_read_all_group_messages, clock=clock
+        )
+        self._flood = FloodControl(limits or FloodLimits(), clock)
+        self._gateway = Gateway(self._world, token=token, flood=self._flood)
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    async def start(self, *, port: int = 0) -> None:
+        """Listen on a port of this machine; 0 takes a free one."""
+        self._world.updates.open()
+        runner = web.AppRunner(
+            self._gateway.application(), access_log=None, shutdown_timeout=CLOSING_SECONDS
+        )
+        await runner.setup()
+        await web.TCPSite(runner, HOST, port).start()
+        self._runner, self._port = runner, runner.addresses[0][1]
+
+    async def close(self) -> None:
+        """Stop listening; people, chats and waiting updates stay."""
+        self._world.updates.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of the Bot API but `getUpdates`, oldest first."""
+        return self._gateway.calls
+
+    @property
+    def flood_refusals(self) -> int:
+        """How many calls flood control refused; scripted faults do not count."""
+        return self._flood.refusals
+
+    @property
+    def commands(self) -> dict[CommandKey, list[dict[str, str]]]:
+        """The command menus by type of scope and language code."""
+        return self._world.commands
+
+    @property
+    def last_poll(self) -> float | None:
+        """When `getUpdates` was called last, by the clock of `time.monotonic`."""
+        return self._world.updates.last_poll
+
+    @property
+    def polls(self) -> int:
+        """How often `getUpdates` was called."""
+        return self._world.updates.polls
+
+    @property
+    def down(self) -> bool:
+        """Whether Telegram is gone: connections end at once, without an answer."""
+        return self._gateway.down
+
+    @down.setter
+    def down(self, down: bool) -> None:
+        self._gateway.down = down
+        if down:
+            self._cut_connections()
+
+    @property
+    def refused_connections(self) -> int:
+        """How many calls met a server that was down."""
+        return self._gateway.refused_connections
+
+    @property
+    def can_read_all_group_messages(self) -> bool:
+        """Whether the bot's owner switched privacy mode off."""
+        return self._world.can_read_all_group_messages
+
+    @can_read_all_group_messages.setter
+    def can_read_all_group_messages(self, can_read: bool) -> None:
+        self._world.can_read_all_group_messages = can_read
+
+    @property
+    def supports_drafts(self) -> bool:
+        """Whether the server is new enough to know `sendMessageDraft`."""
+        return self._world.supports_drafts
+
+    @supports_drafts.setter
+    def supports_drafts(self, supports_drafts: bool) -> None:
+        self._world.supports_drafts = supports_drafts
+
+    async def polled(self, timeout: float = WAIT_SECONDS) -> None:  # noqa: ASYNC109 - a test's own words
+        """Wait for a `getUpdates` that comes from now on: the bot is up and listens."""
+        updates = self._world.updates
+        seen = updates.polls
+        try:
+            await self._world.change.until(lambda: updates.polls > seen, seconds=timeout)
+        except TimeoutError as error:
+            message = f"the bot did not ask for updates within {timeout} s"
+            raise AssertionError(message) from error
+
+    def fail(self, fault: Fault) -> None:
+        """Let something go wrong with the next calls that match."""
+        self._gateway.faults.add(fault)
+
+    def push(self, update: Mapping[str, object]) -> None:
+        """Send the bot an update of any kind, exactly as written but for its id."""
+        self._world.updates.push(update)
+
+    def person(
+        self,
+        first_name: str,
+        *,
+        last_name: str | None = None,
+        username: str | None = None,
+        language_code: str | None = "en",
+    ) -> Person:
+        person = Person(
+            id=next(self._world.person_ids),
+            first_name=first_name,
+            last_name=last_name,
+            username=username,
+            language_code=language_code,
+        )
+        self._world.people[person.id] = person
+        return person
+
+    def private_chat(self, person: Person) -> Chat:
+        """Open a person's chat with the bot, who cannot write there first."""
+        chat = self._chat(ChatType.PRIVATE, person.id, person.first_name, [person])
+        chat.standing = Standing.STRANGER
+        return chat
+
+    def group(
+        self,
+        title: str,
+        *,
+        members: list[Person],
+        supergroup: bool = False,
+        forum: bool = False,
+        announce: bool = True,
+    ) -> Chat:
+        """Open a group that the bot has just been added to by the first member, who owns it."""
+        if supergroup or forum:
+            chat_id = -next(self._world.supergroup_ids)
+            chat = self._chat(ChatType.SUPERGROUP, chat_id, title, members)
+            chat.message_ids = itertools.count(1)
+            chat.is_forum = forum
+        else:
+            chat = self._chat(ChatType.GROUP, -next(self._world.group_ids), title, members)
+
+        if announce:
+            chat.standing = Standing.LEFT
+            chat.add_bot(members[0])
+        return chat
+
+    def channel(self, title: str, *, members: list[Person]) -> Chat:
+        """Open a channel that the bot belongs to."""
+        chat_id = -next(self._world.supergroup_ids)
+        chat = self._chat(ChatType.CHANNEL, chat_id, title, members)
+        chat.message_ids = itertools.count(1)
+        return chat
+
+    def _chat(self, kind: ChatType, chat_id: int, title: str, members: list[Person]) -> Chat:
+        chat = Chat(
+            id=chat_id,
+            type=kind,
+            title=title,
+            members=members,
+            clock=self._world.clock,
+            message_ids=self._world.message_ids,
+            world=self._world,
+        )
+        self._world.rooms[chat_id] = chat
+        return chat
+
+    def _cut_connections(self) -> None:
+        if self._runner is None or self._runner.server is None:
+            return
+
+        for connection in self._runner.server.connections:
+            if connection.transport is not None:
+                connection.transport.abort()

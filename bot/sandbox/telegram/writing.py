@@ -1,0 +1,92 @@
+"""How a message of a person comes into being."""
+
+from typing import TypedDict
+
+from bot.sandbox.telegram.detect import detect
+from bot.sandbox.telegram.entities import MAX_TEXT_UNITS, utf16_length
+from bot.sandbox.telegram.errors import impossible
+from bot.sandbox.telegram.model import (
+    ANONYMOUS_ADMIN,
+    CHANNEL_AUTHOR,
+    Entity,
+    JsonObject,
+    Message,
+    Person,
+)
+from bot.sandbox.telegram.objects import chat_json, unix_time, user_json
+from bot.sandbox.telegram.room import ChatType, Room
+
+
+class SendOptions(TypedDict, total=False):
+    """What may be special about a message of a person."""
+
+    reply_to: Message | None
+    thread_id: int | None
+    quote: str | None
+    """The part that was picked of the message replied to."""
+    anonymous: bool
+    """An admin writes in the name of the group."""
+    sender_chat: Room | None
+    """A person writes in the name of this channel."""
+    forwarded_from: Person | None
+    entities: list[Entity] | None
+    """Formatting; without it commands, mentions and addresses are found as Telegram does."""
+    force: bool
+    """Allow a text that is longer than any app would send in one message."""
+
+
+def write(room: Room, author: Person, text: str, options: SendOptions) -> Message:
+    """Begin a message that says *text*, with everything the options ask for."""
+    if author not in room.members:
+        impossible(f"{author.first_name} is no member of {room.title!r}")
+    if utf16_length(text) > MAX_TEXT_UNITS and not options.get("force"):
+        impossible(f"no app sends {utf16_length(text)} UTF-16 units at once; use force=True")
+
+    message = room.new_message(_visible_author(room, author, options))
+    message.text = text
+    message.entities = options.get("entities") or detect(text)
+    message.content = {
+        **_sender_chat(room, options),
+        **_origin(message, options),
+        **_quote(options),
+    }
+
+    target = options.get("reply_to")
+    message.reply_to_id = target.id if target else None
+    message.thread_id = options.get("thread_id") or (target.thread_id if target else None)
+    if message.thread_id not in {None, *room.topics}:
+        impossible(f"{room.title!r} has no topic {message.thread_id}")
+    return message
+
+
+def _visible_author(room: Room, author: Person, options: SendOptions) -> Person:
+    if options.get("sender_chat") or room.type is ChatType.CHANNEL:
+        return CHANNEL_AUTHOR
+    return ANONYMOUS_ADMIN if options.get("anonymous") else author
+
+
+def _sender_chat(room: Room, options: SendOptions) -> JsonObject:
+    sender = options.get("sender_chat")
+    if sender is None and (options.get("anonymous") or room.type is ChatType.CHANNEL):
+        sender = room
+    return {"sender_chat": chat_json(sender)} if sender else {}
+
+
+def _origin(message: Message, options: SendOptions) -> JsonObject:
+    author = options.get("forwarded_from")
+    if author is None:
+        return {}
+
+    date = unix_time(message.date)
+    return {"forward_origin": {"type": "user", "date": date, "sender_user": user_json(author)}}
+
+
+def _quote(options: SendOptions) -> JsonObject:
+    target, quote = options.get("reply_to"), options.get("quote")
+    if quote is None:
+        return {}
+    if target is None or quote not in target.text:
+        impossible(f"{quote!r} is no part of the message replied to")
+
+    position = utf16_length(target.text[: target.text.index(quote)])
+    return {"quote": {"text": quote, "position": position, "is_manual": True}}

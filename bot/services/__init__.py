@@ -1,0 +1,1 @@
+"""The rules: whose turn it is, who may use the bot, what is remembered."""

@@ -1,0 +1,236 @@
+"""Conversations: a question is stored, asked once, and its answer remembered."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, aclosing, suppress
+from dataclasses import dataclass
+from typing import assert_never
+
+import structlog
+
+from bot.elumenta import (
+    ChatEvent,
+    ChatMessage,
+    ElumentaClient,
+    ElumentaError,
+    Finished,
+    Generation,
+    GenerationStatus,
+    Role,
+    Started,
+    StreamBroken,
+    TextDelta,
+)
+from bot.errors import AnswerBroken, AnswerEmpty, BotError, PromptTooLong
+from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.services.failures import explain
+from bot.services.prompt import GROUP_NOTE
+from bot.services.turns import StopReason, Ticket, TurnQueue
+from bot.storage.history import HistoryStore
+
+LOOK_UP_AFTER_SECONDS = (0.5, 1.5, 3, 6)
+"""Pauses before each look at what became of a broken stream."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How a turn ended: the text that came, and what went wrong, if anything did."""
+
+    state: TurnState
+    text: str
+    error: BotError | None = None
+
+
+class ChatService:
+    """The rules of a conversation."""
+
+    def __init__(
+        self,
+        client: ElumentaClient,
+        history: HistoryStore,
+        queue: TurnQueue,
+        *,
+        model: str,
+        system_prompt: str,
+        history_chars: int,
+    ) -> None:
+        self._client = client
+        self._history = history
+        self._queue = queue
+        self._model = model
+        self._system_prompt = system_prompt
+        self._history_chars = history_chars
+
+    def join(self, question: Question) -> AbstractContextManager[Ticket]:
+        """Take a place in the conversation's line; to be called before the first await.
+
+        Raises PromptTooLong for what no window would hold, and TooBusy.
+        """
+        if len(question.prompt) > self._history_chars:
+            raise PromptTooLong(length=len(question.prompt), limit=self._history_chars)
+        return self._queue.join(question.key, person_id=question.person_id)
+
+    async def open(self, question: Question) -> Turn | None:
+        """Store the question before anything is spent; None when it was stored before."""
+        return await self._history.add(question)
+
+    async def reply(
+        self, turn: Turn, ticket: Ticket, write: Callable[[str], object]
+    ) -> Answer | None:
+        """Ask the model, give each piece of its answer to *write*, and store what came.
+
+        Returns None when the turn was taken back before it was asked.
+        """
+        if ticket.stopped is StopReason.SHUTDOWN:
+            return None
+        if ticket.stopped is not None or not await self._history.begin(turn.id):
+            await self._history.finish(turn.id, TurnState.DROPPED)
+            return None
+
+        hearing = _Hearing(write)
+        answer = await self._listen(turn.question, ticket, hearing)
+        await self._history.finish(
+            turn.id,
+            answer.state,
+            answer=answer.text,
+            reason=answer.error.key if answer.error else "",
+            tokens_spent=hearing.tokens_spent,
+            generation_id=hearing.generation_id,
+        )
+        log.info(
+            "answer.finished",
+            turn=turn.id,
+            state=answer.state.value,
+            characters=len(answer.text),
+            tokens=hearing.tokens_spent,
+        )
+        return answer
+
+    async def show(self, turn: Turn, part: int, message_id: int) -> None:
+        """Remember which Telegram message shows which part of the answer."""
+        await self._history.show(turn.id, part=part, message_id=message_id)
+
+    async def deliver(self, turn: Turn) -> None:
+        """Remember that the person has seen how the turn ended."""
+        await self._history.deliver(turn.id)
+
+    async def retry(self, turn_id: int, *, person_id: int | None) -> Turn | None:
+        """Open a turn that ended without a whole answer again: once, and only for its person."""
+        return await self._history.reopen(turn_id, person_id=person_id)
+
+    async def recover(self) -> list[Turn]:
+        """Close what an earlier run of the program left open; gives what people do not know yet.
+
+        To be called before the first update is taken.
+        """
+        await self._history.interrupt()
+        return await self._history.undelivered()
+
+    async def forget(self, key: ConversationKey) -> None:
+        """Stop what runs in the conversation and forget all that was said in it."""
+        self._queue.stop(key, person_id=None)
+        with self._queue.join(key, person_id=None) as ticket:
+            await ticket.come_up()
+            await self._history.forget(key)
+
+    async def move(self, old_chat_id: int, new_chat_id: int) -> None:
+        """Carry the memory of a group over to the supergroup that it became."""
+        with self._queue.join(ConversationKey(chat_id=new_chat_id), person_id=None) as ticket:
+            await ticket.come_up()
+            await self._history.move(old_chat_id, new_chat_id)
+
+    async def _listen(self, question: Question, ticket: Ticket, hearing: "_Hearing") -> Answer:
+        messages = await self._messages(question)
+        error: BotError | None = None
+        try:
+            async with ticket.until_stopped():
+                await self._stream(messages, hearing)
+        except ElumentaError as failure:
+            log.warning("answer.failed", failure=repr(failure))
+            error = explain(failure, model=self._model)
+        return _answer(hearing.text, stopped=ticket.stopped, error=error)
+
+    async def _stream(self, messages: list[ChatMessage], hearing: "_Hearing") -> None:
+        try:
+            async with aclosing(self._client.stream_chat(messages, model=self._model)) as events:
+                async for event in events:
+                    hearing.take(event)
+        except StreamBroken as failure:
+            if failure.generation_id is None:
+                raise
+            whole = await self._look_up(failure.generation_id)
+            if whole is None:
+                raise
+            hearing.correct(whole)
+
+    async def _look_up(self, generation_id: str) -> Generation | None:
+        """Find the whole answer of a broken stream: it may have been finished and paid for."""
+        for seconds in LOOK_UP_AFTER_SECONDS:
+            await asyncio.sleep(seconds)
+            with suppress(ElumentaError):
+                generation = await self._client.get_generation(generation_id)
+                if generation.status is GenerationStatus.COMPLETED and generation.text:
+                    return generation
+                if generation.status is GenerationStatus.FAILED:
+                    return None
+        return None
+
+    async def _messages(self, question: Question) -> list[ChatMessage]:
+        system = self._system_prompt
+        if question.key.chat_id < 0:
+            system = f"{system}\n\n{GROUP_NOTE}".strip()
+        messages = [ChatMessage(role=Role.SYSTEM, content=system)] if system else []
+
+        for exchange in await self._history.window(question.key, characters=self._history_chars):
+            messages.append(ChatMessage(role=Role.USER, content=exchange.prompt))
+            messages.append(ChatMessage(role=Role.ASSISTANT, content=exchange.answer))
+        messages.append(ChatMessage(role=Role.USER, content=question.prompt))
+        return messages
+
+
+class _Hearing:
+    """What has been heard of an answer so far."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self.text = ""
+        self.generation_id: str | None = None
+        self.tokens_spent: int | None = None
+
+    def take(self, event: ChatEvent) -> None:
+        match event:
+            case TextDelta(text=text):
+                self.text += text
+                self._write(text)
+            case Started(id=generation_id):
+                self.generation_id = generation_id
+            case Finished(id=generation_id, tokens_spent=tokens_spent):
+                self.generation_id = generation_id or self.generation_id
+                self.tokens_spent = tokens_spent
+            case _:
+                assert_never(event)
+
+    def correct(self, whole: Generation) -> None:
+        """Replace what came in pieces by the whole answer."""
+        self.text = whole.text or ""
+        self.tokens_spent = whole.tokens_spent
+
+
+def _answer(text: str, *, stopped: StopReason | None, error: BotError | None) -> Answer:
+    if error is not None:
+        if text:
+            return Answer(state=TurnState.BROKEN, text=text, error=AnswerBroken())
+        return Answer(state=TurnState.FAILED, text="", error=error)
+    match stopped:
+        case StopReason.PERSON:
+            return Answer(state=TurnState.STOPPED, text=text)
+        case StopReason.SHUTDOWN:
+            return Answer(state=TurnState.INTERRUPTED, text=text)
+        case None if not text.strip():
+            return Answer(state=TurnState.FAILED, text="", error=AnswerEmpty())
+        case None:
+            return Answer(state=TurnState.ANSWERED, text=text)
+        case _:
+            assert_never(stopped)

@@ -1,0 +1,130 @@
+"""Whose turn it is: one answer at a time per conversation, in the order of the questions."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from enum import Enum, auto
+
+from bot.errors import TooBusy
+from bot.model import ConversationKey
+
+MAX_LINE = 20
+"""Questions of one conversation that may wait, the running one included."""
+
+
+class StopReason(Enum):
+    """Why an answer is not carried on."""
+
+    PERSON = auto()
+    SHUTDOWN = auto()
+
+
+class Ticket:
+    """A place in the line of one conversation."""
+
+    def __init__(self, person_id: int | None) -> None:
+        self.person_id = person_id
+        self.turn_id: int | None = None
+        self.stopped: StopReason | None = None
+        self.is_running = False
+        self._ready = asyncio.Event()
+        self._deadline: asyncio.Timeout | None = None
+
+    async def come_up(self) -> None:
+        """Wait until all earlier tickets of the conversation have left."""
+        await self._ready.wait()
+
+    def call(self) -> None:
+        """Tell the ticket that its turn has come."""
+        self.is_running = True
+        self._ready.set()
+
+    def stop(self, reason: StopReason) -> None:
+        """End the answer now if it runs, or before it begins."""
+        if self.stopped is not None:
+            return
+        self.stopped = reason
+        if self._deadline is not None:
+            self._deadline.reschedule(0)
+
+    @asynccontextmanager
+    async def until_stopped(self) -> AsyncIterator[None]:
+        """Leave the block early and silently when the ticket is stopped."""
+        try:
+            async with asyncio.timeout(None) as self._deadline:
+                if self.stopped is not None:
+                    self._deadline.reschedule(0)
+                yield
+        except TimeoutError:
+            if self.stopped is None:
+                raise
+        finally:
+            self._deadline = None
+
+
+class TurnQueue:
+    """The lines of all conversations."""
+
+    def __init__(self, *, max_line: int = MAX_LINE) -> None:
+        self._lines: dict[ConversationKey, deque[Ticket]] = {}
+        self._max_line = max_line
+
+    @contextmanager
+    def join(self, key: ConversationKey, *, person_id: int | None) -> Iterator[Ticket]:
+        """Take a place at the end of the line, for the length of the block.
+
+        Order is that of the calls: join before the first await of a handler.
+        Raises TooBusy when the line is full.
+        """
+        line = self._lines.setdefault(key, deque())
+        if len(line) >= self._max_line:
+            raise TooBusy(count=len(line))
+        ticket = Ticket(person_id)
+        line.append(ticket)
+        if len(line) == 1:
+            ticket.call()
+
+        try:
+            yield ticket
+        finally:
+            self._leave(key, ticket)
+
+    def stop(self, key: ConversationKey, *, person_id: int | None) -> tuple[int, int]:
+        """Stop what this person asked here; without a person, what anybody asked.
+
+        Returns how many answers were running and how many questions were waiting.
+        """
+        mine = [
+            ticket
+            for ticket in self._lines.get(key, ())
+            if ticket.stopped is None and person_id in (None, ticket.person_id)
+        ]
+        for ticket in mine:
+            ticket.stop(StopReason.PERSON)
+        running = sum(ticket.is_running for ticket in mine)
+        return running, len(mine) - running
+
+    def stop_turn(self, turn_id: int, *, person_id: int | None) -> bool:
+        """Stop one answer for the person who asked; for anybody where its author is hidden."""
+        for ticket in self._tickets():
+            if ticket.turn_id == turn_id and ticket.person_id in (None, person_id):
+                ticket.stop(StopReason.PERSON)
+                return True
+        return False
+
+    def stop_all(self) -> None:
+        """Stop everything because the program ends."""
+        for ticket in self._tickets():
+            ticket.stop(StopReason.SHUTDOWN)
+
+    def _tickets(self) -> Iterator[Ticket]:
+        return (ticket for line in self._lines.values() for ticket in line)
+
+    def _leave(self, key: ConversationKey, ticket: Ticket) -> None:
+        line = self._lines[key]
+        line.remove(ticket)
+        if not line:
+            del self._lines[key]
+        elif not line[0].is_running:
+            line[0].call()

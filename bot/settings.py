@@ -1,0 +1,108 @@
+"""Settings of the bot: flat environment names, also read from a file `.env`."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Access(StrEnum):
+    """Who may use the bot."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Streaming(StrEnum):
+    """How an answer appears while it is generated."""
+
+    EDIT = "edit"
+    DRAFT = "draft"
+    OFF = "off"
+
+
+class SettingsInvalid(Exception):
+    """Some settings are missing or wrong; `problems` has one line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _split(value: object) -> object:
+    return (
+        [part for part in re.split(r"[\s,]+", value) if part] if isinstance(value, str) else value
+    )
+
+
+def _address(value: object) -> str:
+    return str(HttpUrl(str(value))).rstrip("/")
+
+
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_split)]
+Address = Annotated[str, BeforeValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """What the operator decides; each field is an environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    bot_token: SecretStr
+    elumenta_api_key: SecretStr
+    admin_ids: Ids = frozenset()
+    access: Access = Access.CLOSED
+    allowed_ids: Ids = frozenset()
+    database_url: str = "sqlite+aiosqlite:///data/bot.sqlite3"
+    elumenta_base_url: Address = "https://elumenta.ru"
+    elumenta_request_style: Literal["params", "flat"] = "params"
+    telegram_api_url: Address = "https://api.telegram.org"
+    default_chat_model: str = "gpt-5"
+    system_prompt: str = (
+        "You are a helpful assistant in a Telegram chat. "
+        "Answer in the language of the question, briefly unless asked for more."
+    )
+    history_chars: int = Field(default=24_000, ge=1)
+    streaming: Streaming = Streaming.EDIT
+    default_language: str = "en"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"\d+:[\w-]{30,}", value.get_secret_value()):
+            message = "is not a token of @BotFather (it looks like 123456789:AA...)"
+            raise ValueError(message)
+        return value
+
+    @field_validator("elumenta_api_key")
+    @classmethod
+    def _looks_like_a_key(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"nb_[\x21-\x7e]+", value.get_secret_value()):
+            message = "is not an Elumenta key (it starts with nb_)"
+            raise ValueError(message)
+        return value
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment and `.env`.
+
+        Raises SettingsInvalid with one line per problem, without any value.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+            problems = (_problem(str(one["loc"][0]), one["type"], one["msg"]) for one in found)
+            raise SettingsInvalid(list(dict.fromkeys(problems))) from None
+
+
+def _problem(name: str, kind: str, message: str) -> str:
+    if kind == "missing":
+        return f"{name.upper()}: is required"
+    return f"{name.upper()}: {message.removeprefix('Value error, ')}"

@@ -1,0 +1,1 @@
+"""What the bot remembers, and the only package that knows SQL."""

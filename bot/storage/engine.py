@@ -1,0 +1,117 @@
+"""Opens the database: finds it or makes it, migrates it, and lends its engine to the stores."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.storage import sqlite
+from bot.storage.errors import DatabaseUnusable
+from bot.storage.upgrade import upgrade
+
+__all__ = ["Database", "DatabaseUnusable"]
+
+ADDRESSES = "sqlite+aiosqlite:///data/bot.sqlite3 or postgresql+asyncpg://user@host/name"
+
+
+class Database:
+    """The one database of the program; every store works on it.
+
+    Building it touches nothing. `DatabaseUnusable` comes from building it when the address is
+    wrong, and from opening it otherwise.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _parse(url)
+        self._engine = _build_engine(self._url)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        return self._engine
+
+    async def open(self) -> None:
+        """Make the database if there is none, and bring it to the newest migration.
+
+        Several programs may do so at once.
+        """
+        file = _file_of(self._url)
+        try:
+            if file is not None:
+                await asyncio.to_thread(sqlite.prepare_place, file)
+            await upgrade(self._engine)
+        except (DBAPIError, OSError) as error:
+            raise _explain(error, self._url) from error
+        finally:
+            # Migrations leave the connection with settings of their own.
+            await self._engine.dispose()
+
+        # The pool forgets those who wait for its first connection if the task that makes it is
+        # cancelled, so it is made here.
+        async with self._engine.connect():
+            pass
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def _parse(address: str) -> URL:
+    # The address is not repeated: it may contain a password.
+    message = f"DATABASE_URL is not an address like {ADDRESSES}"
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseUnusable(message) from error
+
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseUnusable(message)
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        no_file = "DATABASE_URL names no file: the bot would forget everything when it stops"
+        raise DatabaseUnusable(no_file)
+    return url
+
+
+def _build_engine(url: URL) -> AsyncEngine:
+    try:
+        if url.get_backend_name() == "sqlite":
+            return sqlite.build_engine(url)
+        return create_async_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        message = f"the database needs a driver: run `pip install {error.name}`"
+        raise DatabaseUnusable(message) from error
+    except (ArgumentError, InvalidRequestError) as error:
+        message = f"DATABASE_URL names no driver for it: write it like {ADDRESSES}"
+        raise DatabaseUnusable(message) from error
+
+
+def _file_of(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        return None
+    return Path(url.database).absolute()
+
+
+def _explain(error: DBAPIError | OSError, url: URL) -> DatabaseUnusable:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    file = _file_of(url)
+    if file is not None and isinstance(cause, sqlite3.Error):
+        return sqlite.explain(cause, file)
+
+    address = url.render_as_string(hide_password=True)
+    reason = str(cause).partition("\n")[0]
+    return DatabaseUnusable(f"cannot use {address}: {reason}")

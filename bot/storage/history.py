@@ -1,0 +1,214 @@
+"""What was asked and answered, and how far each turn has come."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Update, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
+from sqlalchemy.sql.functions import coalesce
+
+from bot.model import ConversationKey, Exchange, Question, Turn, TurnState
+from bot.storage.engine import Database
+from bot.storage.reading import belongs_to, read_turn, read_turns, select_turns, select_window
+from bot.storage.tables import turn_messages, turns
+
+OPEN = (TurnState.WAITING, TurnState.ASKING)
+RETRIABLE = (TurnState.FAILED, TurnState.BROKEN, TurnState.INTERRUPTED)
+NEVER_SHOWN = (TurnState.DROPPED, TurnState.FORGOTTEN)
+
+
+def utc_now() -> datetime:
+    """Return the time of the machine."""
+    return datetime.now(UTC)
+
+
+class HistoryStore:
+    """The turns of all conversations; each method is one transaction.
+
+    A method that returns a bool tells whether the turn was in a state that allowed the change.
+    """
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._engine = database.engine
+        self._now = now
+
+    async def add(self, question: Question) -> Turn | None:
+        """Store a question as a waiting turn, or return None if its message was stored before."""
+        statement = (
+            insert(turns)
+            .values(
+                chat_id=question.key.chat_id,
+                thread_id=question.key.thread_id,
+                message_id=question.message_id,
+                person_id=question.person_id,
+                language=question.language,
+                prompt=question.prompt,
+                answer="",
+                state=TurnState.WAITING,
+                reason="",
+                asked_at=self._now(),
+            )
+            .on_conflict_do_nothing(index_elements=[turns.c.chat_id, turns.c.message_id])
+            .returning(*turns.c)
+        )
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+        return None if row is None else read_turn(row)
+
+    async def get(self, turn_id: int) -> Turn | None:
+        statement = select_turns().where(turns.c.id == turn_id)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return next(iter(read_turns(rows)), None)
+
+    async def begin(self, turn_id: int) -> bool:
+        """Note that the request of a waiting turn is about to be sent."""
+        return await self._change(
+            update(turns)
+            .where(turns.c.id == turn_id, turns.c.state == TurnState.WAITING)
+            .values(state=TurnState.ASKING)
+        )
+
+    async def window(self, key: ConversationKey, *, characters: int) -> list[Exchange]:
+        """Return the newest whole turns that fit into *characters*, oldest first.
+
+        Turns without an answer are left out. At most `MOST_EXCHANGES` are returned.
+        """
+        statement = select_window(key, characters=characters)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [Exchange(prompt=row.prompt, answer=row.answer) for row in rows]
+
+    async def finish(
+        self,
+        turn_id: int,
+        state: TurnState,
+        *,
+        answer: str = "",
+        reason: str = "",
+        tokens_spent: int | None = None,
+        generation_id: str | None = None,
+    ) -> bool:
+        """End an open turn; only one that was not asked yet can be dropped.
+
+        What several attempts spent adds up.
+        """
+        before = (TurnState.WAITING,) if state is TurnState.DROPPED else OPEN
+        return await self._change(
+            update(turns)
+            .where(turns.c.id == turn_id, turns.c.state.in_(before))
+            .values(
+                state=state,
+                answer=answer,
+                reason=reason,
+                tokens_spent=_add(turns.c.tokens_spent, tokens_spent),
+                generation_id=coalesce(generation_id, turns.c.generation_id),
+                finished_at=self._now(),
+            )
+        )
+
+    async def show(self, turn_id: int, *, part: int, message_id: int) -> None:
+        """Note which message shows a part of the answer; a later one takes its place."""
+        statement = insert(turn_messages).values(turn_id=turn_id, part=part, message_id=message_id)
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[turn_messages.c.turn_id, turn_messages.c.part],
+                    set_={"message_id": statement.excluded.message_id},
+                )
+            )
+
+    async def deliver(self, turn_id: int) -> bool:
+        """Note, once, that the person has seen all of a turn that has ended."""
+        return await self._change(
+            update(turns)
+            .where(
+                turns.c.id == turn_id,
+                turns.c.state.not_in(OPEN),
+                turns.c.delivered_at.is_(None),
+            )
+            .values(delivered_at=self._now())
+        )
+
+    async def interrupt(self) -> int:
+        """End all open turns, since nobody works on them any more, and return how many."""
+        # No open turn is delivered; saying so lets the database use its short index.
+        return await self._change_all(
+            update(turns)
+            .where(turns.c.delivered_at.is_(None), turns.c.state.in_(OPEN))
+            .values(state=TurnState.INTERRUPTED, finished_at=self._now())
+        )
+
+    async def undelivered(self) -> list[Turn]:
+        """Return the turns whose end their person has not seen, oldest first."""
+        statement = select_turns().where(
+            turns.c.delivered_at.is_(None),
+            turns.c.state.not_in((*OPEN, *NEVER_SHOWN)),
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return read_turns(rows)
+
+    async def reopen(self, turn_id: int, *, person_id: int | None) -> Turn | None:
+        """Let a turn wait again, or return None if it is not this person's or did not fail.
+
+        What it spent stays noted.
+        """
+        again = (
+            update(turns)
+            .where(
+                turns.c.id == turn_id,
+                turns.c.state.in_(RETRIABLE),
+                or_(turns.c.person_id.is_(None), turns.c.person_id == person_id),
+            )
+            .values(
+                state=TurnState.WAITING, answer="", reason="", finished_at=None, delivered_at=None
+            )
+            .returning(*turns.c)
+        )
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(again)).mappings().first()
+            if row is None:
+                return None
+            await connection.execute(
+                delete(turn_messages).where(turn_messages.c.turn_id == turn_id)
+            )
+        return read_turn(row)
+
+    async def forget(self, key: ConversationKey) -> int:
+        """Empty the texts of all ended turns of a conversation, and return how many."""
+        return await self._change_all(
+            update(turns)
+            .where(belongs_to(key), turns.c.state.not_in((*OPEN, TurnState.FORGOTTEN)))
+            .values(state=TurnState.FORGOTTEN, prompt="", answer="", reason="")
+        )
+
+    async def move(self, old_chat_id: int, new_chat_id: int) -> int:
+        """Move the turns of a group that became a supergroup, and return how many.
+
+        Message ids mean nothing in the new chat and are dropped. Moving twice is harmless.
+        """
+        moved = select(turns.c.id).where(turns.c.chat_id == old_chat_id)
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                delete(turn_messages).where(turn_messages.c.turn_id.in_(moved))
+            )
+            result = await connection.execute(
+                update(turns)
+                .where(turns.c.chat_id == old_chat_id)
+                .values(chat_id=new_chat_id, message_id=None)
+            )
+        return result.rowcount
+
+    async def _change(self, statement: Update) -> bool:
+        async with self._engine.begin() as connection:
+            changed = await connection.execute(statement.returning(turns.c.id))
+            return changed.first() is not None
+
+    async def _change_all(self, statement: Update) -> int:
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount
+
+
+def _add(known: ColumnElement[int | None], more: int | None) -> ColumnElement[int | None]:
+    return known if more is None else coalesce(known, 0) + more

@@ -1,0 +1,1 @@
+"""The side of the program that Telegram sees: updates come in, messages go out."""

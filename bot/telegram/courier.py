@@ -1,0 +1,151 @@
+"""The messages that show one answer, kept in step with its text."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import EditMessageText, SendMessage
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+
+from bot.model import Question
+from bot.telegram.render import FormattedText
+from bot.telegram.session import LiveEdit, LiveSend
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+NOT_MODIFIED = "message is not modified"
+"""Telegram's only sign that an edit had been made before; its error code says nothing."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What a message shows."""
+
+    content: FormattedText
+    keyboard: InlineKeyboardMarkup | None
+
+
+class AnswerMessages:
+    """One answer in a chat: its first message may reply to the question, the rest follow it.
+
+    *record* is told of each message once it is sent: `record(part, message_id)`.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        question: Question,
+        record: Callable[[int, int], Awaitable[None]],
+        *,
+        is_reply: bool,
+        message_ids: Sequence[int] = (),
+    ) -> None:
+        self._bot = bot
+        self._question = question
+        self._record = record
+        self._is_reply = is_reply
+        self._ids = list(message_ids)
+        self._looks: list[_Look | None] = [None] * len(self._ids)
+        self._kept = 0
+
+    async def show(
+        self, parts: Sequence[FormattedText], *, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Make the chat show exactly these parts, however long Telegram wants to wait."""
+        while await self.step(parts, keyboard=keyboard):
+            pass
+
+    async def step(
+        self,
+        parts: Sequence[FormattedText],
+        *,
+        keyboard: InlineKeyboardMarkup | None = None,
+        is_live: bool = False,
+    ) -> bool:
+        """Bring the chat closer to these parts with one call; False when it is there.
+
+        The keyboard belongs under the last part. A live step gives up rather than wait.
+        """
+        last = len(parts) - 1
+        for index, part in enumerate(parts):
+            look = _Look(content=part, keyboard=keyboard if index == last else None)
+            position = index + self._kept
+            if position == len(self._ids):
+                await self._send(position, look, is_live=is_live)
+                return True
+            if self._looks[position] != look:
+                await self._edit(position, look, is_live=is_live)
+                return True
+
+        if len(self._ids) > len(parts) + self._kept:
+            await self._delete_last()
+            return True
+        return False
+
+    async def keep(self) -> None:
+        """Leave the messages sent so far as they are, without their buttons; parts follow them."""
+        if len(self._ids) > self._kept:
+            with suppress(TelegramBadRequest):  # it may be gone, or never had a button
+                await self._bot.edit_message_reply_markup(
+                    chat_id=self._question.key.chat_id, message_id=self._ids[-1]
+                )
+        self._kept = len(self._ids)
+
+    async def _send(self, position: int, look: _Look, *, is_live: bool) -> None:
+        method = self._message(look, is_first=position == self._kept, is_live=is_live)
+        try:
+            message = await self._bot(method)
+        except TelegramBadRequest as error:
+            # The topic may be gone: an answer beside its place is better than none.
+            log.warning("answer.left_topic", failure=error.message)
+            bare = {"message_thread_id": None, "reply_parameters": None}
+            message = await self._bot(method.model_copy(update=bare))
+
+        self._ids[position : position + 1] = [message.message_id]
+        self._looks[position : position + 1] = [look]
+        await self._record(position, message.message_id)
+
+    def _message(self, look: _Look, *, is_first: bool, is_live: bool) -> SendMessage:
+        return (LiveSend if is_live else SendMessage)(
+            chat_id=self._question.key.chat_id,
+            message_thread_id=self._question.key.thread_id,
+            text=look.content.text,
+            entities=list(look.content.entities),
+            reply_markup=look.keyboard,
+            link_preview_options=NO_PREVIEW,
+            reply_parameters=self._reply() if is_first else None,
+        )
+
+    async def _edit(self, position: int, look: _Look, *, is_live: bool) -> None:
+        method = (LiveEdit if is_live else EditMessageText)(
+            chat_id=self._question.key.chat_id,
+            message_id=self._ids[position],
+            text=look.content.text,
+            entities=list(look.content.entities),
+            reply_markup=look.keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+        try:
+            await self._bot(method)
+        except TelegramBadRequest as error:
+            if NOT_MODIFIED not in error.message:
+                await self._send(position, look, is_live=is_live)
+        self._looks[position] = look
+
+    async def _delete_last(self) -> None:
+        with suppress(TelegramBadRequest):  # somebody else was faster
+            await self._bot.delete_message(self._question.key.chat_id, self._ids[-1])
+        self._ids.pop()
+        self._looks.pop()
+
+    def _reply(self) -> ReplyParameters | None:
+        """Point at the question, which may be deleted, or have stayed behind in another chat."""
+        message_id = self._question.message_id
+        if not self._is_reply or message_id is None:
+            return None
+        return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)

@@ -1,0 +1,39 @@
+"""Text and its formatting, as the Bot API takes them."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from aiogram.types import MessageEntity
+
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc") | frozenset(
+    map(chr, range(0xFE00, 0xFE10))
+)
+"""Characters that show nothing although Unicode counts them as letters, marks or symbols."""
+
+SKIN_TONES = range(0x1F3FB, 0x1F400)
+"""Characters that colour the emoji before them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormattedText:
+    """A text and its entities, in order of appearance, the outer before the inner.
+
+    Offsets and lengths of the entities count UTF-16 units.
+    """
+
+    text: str
+    entities: tuple[MessageEntity, ...]
+
+
+def utf16_length(text: str) -> int:
+    """Count a text the way Telegram does: characters beyond the first 65,536 are two units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether there is anything to see; Telegram refuses a text without."""
+    return any(
+        unicodedata.category(character) not in ("Zs", "Zl", "Zp", "Cc", "Cf", "Cs")
+        and character not in BLANK
+        for character in text
+    )

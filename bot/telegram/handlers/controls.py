@@ -1,0 +1,84 @@
+"""Steering a conversation: stop an answer, ask again, start afresh."""
+
+from contextlib import suppress
+
+from aiogram import Router
+from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
+
+from bot.i18n import Localizer
+from bot.services.chat import ChatService
+from bot.services.turns import TurnQueue
+from bot.telegram.addressing import conversation_of, person_of
+from bot.telegram.answers import Answers
+from bot.telegram.keyboards import RetryPress, StopPress
+
+
+def create_router() -> Router:
+    """Answer the commands and buttons that steer a conversation."""
+    router = Router(name=__name__)
+    router.message.register(new, Command("new", ignore_case=True))
+    router.message.register(stop, Command("stop", ignore_case=True))
+    router.callback_query.register(press_stop, StopPress.filter())
+    router.callback_query.register(press_retry, RetryPress.filter())
+    router.callback_query.register(press_unknown)
+    router.stopped_message_generation.register(stop_draft)
+    return router
+
+
+async def new(message: Message, t: Localizer, chats: ChatService) -> None:
+    """Forget what was said in this conversation."""
+    await chats.forget(conversation_of(message))
+    await message.reply(t("new-done"))
+
+
+async def stop(message: Message, t: Localizer, turns: TurnQueue) -> None:
+    """End what this person asked here."""
+    running, waiting = turns.stop(conversation_of(message), person_id=person_of(message))
+    if running or waiting:
+        await message.reply(t("stop-done", waiting=waiting))
+    else:
+        await message.reply(t("stop-nothing"))
+
+
+async def press_stop(
+    query: CallbackQuery, callback_data: StopPress, t: Localizer, turns: TurnQueue
+) -> None:
+    """End the answer above the button, for the person who asked."""
+    stopped = turns.stop_turn(callback_data.turn_id, person_id=query.from_user.id)
+    await _acknowledge(query, t("stop-pressed") if stopped else t("button-not-yours"))
+
+
+async def press_retry(
+    query: CallbackQuery,
+    callback_data: RetryPress,
+    t: Localizer,
+    chats: ChatService,
+    answers: Answers,
+) -> None:
+    """Ask the question again whose answer did not come: once, for the person who asked."""
+    turn = await chats.retry(callback_data.turn_id, person_id=query.from_user.id)
+    await _acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
+    if turn is None:
+        return
+
+    if isinstance(query.message, Message):
+        with suppress(AiogramError):  # a second press would order nothing anyway
+            await query.message.edit_reply_markup()
+    await answers.give_again(turn)
+
+
+async def press_unknown(query: CallbackQuery, t: Localizer) -> None:
+    """Say that a button of some earlier version does nothing any more."""
+    await _acknowledge(query, t("button-not-yours"))
+
+
+async def stop_draft(event: MessageGenerationStopped, turns: TurnQueue) -> None:
+    """End the answer whose native draft was stopped; only its person sees the draft."""
+    turns.stop_turn(event.draft_id, person_id=event.chat.id)
+
+
+async def _acknowledge(query: CallbackQuery, text: str) -> None:
+    with suppress(TelegramBadRequest):  # pressed while the bot was away: too old to answer
+        await query.answer(text)

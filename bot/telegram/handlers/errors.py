@@ -1,0 +1,54 @@
+"""Every failure becomes one sentence in the person's language."""
+
+import structlog
+from aiogram import Router
+from aiogram.exceptions import AiogramError, TelegramForbiddenError
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import CallbackQuery, ErrorEvent, Message
+
+from bot.errors import BotError
+from bot.i18n import Translator
+
+log = structlog.get_logger(__name__)
+
+
+def create_router() -> Router:
+    """Answer for all handlers; they do not catch."""
+    router = Router(name=__name__)
+    router.errors.register(refuse, ExceptionTypeFilter(BotError))
+    router.errors.register(lose, ExceptionTypeFilter(TelegramForbiddenError))
+    router.errors.register(fail)
+    return router
+
+
+async def refuse(event: ErrorEvent, translator: Translator) -> None:
+    """Tell a person what they can be told."""
+    if isinstance(event.exception, BotError):
+        await _tell(event, translator, event.exception)
+
+
+async def lose(event: ErrorEvent) -> None:
+    """Note that a chat does not want the bot any more; there is nobody to tell."""
+    log.info("chat.lost", failure=str(event.exception))
+
+
+async def fail(event: ErrorEvent, translator: Translator) -> None:
+    """Log a mistake of ours and say that there was one."""
+    log.error("update.failed", update=event.update.update_id, exc_info=event.exception)
+    await _tell(event, translator, BotError())
+
+
+async def _tell(event: ErrorEvent, translator: Translator, error: BotError) -> None:
+    cause: Message | CallbackQuery | None = event.update.message or event.update.callback_query
+    if cause is None:
+        return
+    person = cause.from_user
+    t = translator.for_locale(person.language_code if person else None)
+    text = t(error.key, **error.arguments)
+    try:
+        if isinstance(cause, Message):
+            await cause.reply(text)
+        else:
+            await cause.answer(text, show_alert=True)
+    except AiogramError as failure:
+        log.warning("error.not_told", key=error.key, failure=repr(failure))

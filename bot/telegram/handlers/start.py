@@ -1,0 +1,25 @@
+"""`/start` and `/help`: what the bot is for."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandStart
+from aiogram.types import Message
+
+from bot.i18n import Localizer
+
+
+def create_router() -> Router:
+    """Answer the commands by which people get to know the bot."""
+    router = Router(name=__name__)
+    router.message.register(start, CommandStart(ignore_case=True))
+    router.message.register(help_, Command("help", ignore_case=True))
+    return router
+
+
+async def start(message: Message, t: Localizer) -> None:
+    """Greet a person."""
+    await message.reply(t("start", name=message.from_user.first_name if message.from_user else ""))
+
+
+async def help_(message: Message, t: Localizer) -> None:
+    """List what the bot can do."""
+    await message.reply(t("help"))

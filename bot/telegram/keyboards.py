@@ -1,0 +1,35 @@
+"""Buttons under messages, and what they carry."""
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardMarkup
+from aiogram.utils.keyboard import InlineKeyboardBuilder
+
+from bot.i18n import Localizer
+
+
+class StopPress(CallbackData, prefix="stop"):
+    """Somebody wants an answer to end."""
+
+    turn_id: int
+
+
+class RetryPress(CallbackData, prefix="retry"):
+    """Somebody wants a question asked again."""
+
+    turn_id: int
+
+
+def stop_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
+    """Offer to end an answer that is being written."""
+    return _single(t("button-stop"), StopPress(turn_id=turn_id))
+
+
+def retry_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
+    """Offer to ask a question again whose answer did not come."""
+    return _single(t("button-retry"), RetryPress(turn_id=turn_id))
+
+
+def _single(text: str, data: CallbackData) -> InlineKeyboardMarkup:
+    builder = InlineKeyboardBuilder()
+    builder.button(text=text, callback_data=data)
+    return builder.as_markup()

@@ -1,0 +1,243 @@
+"""Writes a parsed document into a text builder, block by block."""
+
+import re
+from html import unescape
+
+from pyromark.event import Event, Range
+
+from bot.telegram.markdown.builder import PLAIN, TextBuilder
+from bot.telegram.markdown.formulas import to_unicode
+from bot.telegram.markdown.html_tags import LINE_BREAK, PREFORMATTED, formatting_tags
+from bot.telegram.markdown.links import is_linkable
+from bot.telegram.markdown.lists import OpenLists
+from bot.telegram.markdown.source import Document
+from bot.telegram.markdown.tables import Table, write_table
+
+STYLES = {"Emphasis": "italic", "Strong": "bold", "Strikethrough": "strikethrough"}
+RULE = "———————"
+INDENT = "  "
+FENCE = re.compile(r"(?P<language>[\w+#.-]{1,32}(?=\s|$))?\s*(?P<caption>.*)", re.DOTALL)
+UNRESOLVED_FOOTNOTE = re.compile(r"\[\^(\d{1,3})\]")
+
+
+def write_document(document: Document, out: TextBuilder) -> None:
+    """Write all of a document; whoever reads it misses no word of it."""
+    walker = _Walker(document, out)
+    for index, (event, place) in enumerate(document.events):
+        walker.take(index, event, place)
+
+
+class _Walker:
+    def __init__(self, document: Document, out: TextBuilder) -> None:
+        self._source = document.source
+        self._tags = formatting_tags(document.events) if b"</" in document.source else {}
+        self._page = out
+        self._out = out
+        self._last_block = 0
+        self._lists = OpenLists()
+        self._margins = [0]
+        self._addresses: list[str] = []
+        self._verbatim: list[str] | None = None
+        self._fence = ""
+        self._table = Table(alignments=())
+        self._cells_stop = 0
+
+    def take(self, index: int, event: Event, place: Range) -> None:
+        match event:
+            case {"Text": str(text)} | {"Html": str(text)}:
+                self._take_text(text)
+            case {"Start": _}:
+                self._begin(event, place["start"])
+            case {"End": _}:
+                self._end(event, place["end"])
+            case {"InlineHtml": str(html)}:
+                self._take_tag(html, self._tags.get(index))
+            case _:
+                self._take_leaf(event, place["start"])
+
+    def _take_text(self, text: str) -> None:
+        if self._verbatim is not None:
+            self._verbatim.append(text)
+        else:
+            self._out.write(UNRESOLVED_FOOTNOTE.sub(r"[\1]", text) if "[^" in text else text)
+
+    def _take_leaf(self, event: Event, start: int) -> None:
+        match event:
+            case {"Code": str(code)}:
+                self._out.write_code(code)
+            case "SoftBreak" | "HardBreak":
+                self._break_line()
+            case "Rule":
+                self._separate(start)
+                self._out.write(RULE)
+                self._break_line()
+            case {"InlineMath": str(formula)} | {"DisplayMath": str(formula)}:
+                self._out.write(to_unicode(formula))
+            case {"TaskListMarker": bool(is_done)}:
+                self._out.change_marker(self._lists.box(is_done=is_done))
+            case {"FootnoteReference": str(label)}:
+                self._out.write(f"[{label}]")
+            case _:
+                pass
+
+    def _take_tag(self, html: str, kind: str | None) -> None:
+        if kind is not None and html.startswith("</"):
+            self._out.close()
+        elif kind is not None:
+            self._out.open(kind)
+        elif LINE_BREAK.fullmatch(html):
+            self._break_line()
+        else:
+            self._out.write(html)
+
+    def _begin(self, event: Event, start: int) -> None:
+        match event:
+            case {"Start": "Paragraph"}:
+                self._separate(start)
+            case {"Start": "Emphasis" | "Strong" | "Strikethrough" as tag}:
+                self._out.open(STYLES[tag])
+            case {"Start": "TableCell"}:
+                self._out = TextBuilder()
+            case {"Start": {"Link": link}} | {"Start": {"Image": link}}:
+                self._begin_link(link["dest_url"])
+            case {"Start": {"Heading": _}}:
+                self._separate(start)
+                self._out.open("bold")
+            case {"Start": {"List": _}}:
+                self._lists.begin()
+            case {"Start": "Item"}:
+                self._begin_item(start)
+            case {"Start": {"FootnoteDefinition": label}}:
+                self._separate(start)
+                self._out.mark(f"[{label}] ")
+            case _:
+                self._begin_framed(event, start)
+
+    def _begin_framed(self, event: Event, start: int) -> None:
+        """Begin what has a frame of its own and cannot stand behind a list marker."""
+        match event:
+            case {"Start": {"BlockQuote": _}}:
+                self._begin_frame(start)
+                self._margins.append(self._lists.depth)
+                self._out.open("blockquote")
+            case {"Start": {"CodeBlock": kind}}:
+                self._begin_frame(start)
+                self._fence = kind["Fenced"] if isinstance(kind, dict) else ""
+                self._verbatim = []
+            case {"Start": "HtmlBlock"}:
+                self._separate(start)
+                self._verbatim = []
+            case {"Start": {"Table": alignments}}:
+                self._begin_frame(start)
+                self._table = Table(alignments=alignments)
+            case {"Start": "TableHead" | "TableRow"}:
+                self._table.rows.append([])
+            case _:
+                pass
+
+    def _end(self, event: Event, stop: int) -> None:
+        match event:
+            case {"End": "Emphasis" | "Strong" | "Strikethrough"}:
+                self._out.close()
+            case {"End": "Link" | "Image"}:
+                self._end_link()
+            case {"End": "TableCell"}:
+                self._table.rows[-1].append(self._out.finish())
+                self._out = self._page
+                self._cells_stop = stop
+            case {"End": "TableHead" | "TableRow"}:
+                self._keep_surplus_cells(stop)
+            case _:
+                self._end_block(event)
+                self._break_line()
+
+    def _end_block(self, event: Event) -> None:
+        match event:
+            case {"End": {"Heading": _}}:
+                self._out.close()
+            case {"End": {"BlockQuote": _}}:
+                self._out.close()
+                self._margins.pop()
+            case {"End": {"List": _}}:
+                self._lists.end()
+            case {"End": "Item" | "FootnoteDefinition"}:
+                self._out.settle_marker()
+            case {"End": "CodeBlock"}:
+                self._end_code()
+            case {"End": "HtmlBlock"}:
+                self._end_html()
+            case {"End": "Table"}:
+                write_table(self._table, self._out)
+            case _:
+                pass
+
+    def _begin_item(self, start: int) -> None:
+        self._out.settle_marker()
+        self._separate(start, outdent=1)
+        self._out.mark(self._lists.next_marker(self._source, start))
+
+    def _begin_link(self, address: str) -> None:
+        self._addresses.append(address)
+        if is_linkable(address):
+            self._out.open("text_link", url=address)
+        else:
+            self._out.open(PLAIN)
+
+    def _end_link(self) -> None:
+        """Show an address that cannot be opened with a tap, or that has no other text."""
+        address = self._addresses.pop()
+        text = self._out.text_in_scope().strip()
+        if not text:
+            self._out.write(address)
+        self._out.close()
+        if text and not is_linkable(address):
+            bare = address.removeprefix("mailto:").removeprefix("tel:")
+            self._out.write(f" ({bare})" if bare and bare not in text else "")
+
+    def _end_code(self) -> None:
+        fence = FENCE.fullmatch(self._fence.strip())
+        if fence is not None and fence["caption"]:
+            self._out.write(fence["caption"])
+            self._out.break_line()
+        language = None if fence is None else fence["language"]
+        self._out.write_block(self._take_verbatim(), language=language)
+
+    def _end_html(self) -> None:
+        html = self._take_verbatim()
+        if code := PREFORMATTED.fullmatch(html):
+            self._out.write_block(unescape(code["code"]), language=code["language"])
+        else:
+            self._out.write(LINE_BREAK.sub("\n", html).strip())
+
+    def _take_verbatim(self) -> str:
+        text = "".join(self._verbatim or ())
+        self._verbatim = None
+        return text
+
+    def _keep_surplus_cells(self, stop: int) -> None:
+        """Show what a row has beyond the columns of its table; the parser leaves it out."""
+        surplus = self._source[self._cells_stop : stop].strip(b" \t\n|>")
+        if surplus:
+            cell = TextBuilder()
+            cell.write(surplus.decode())
+            self._table.rows[-1].append(cell.finish())
+
+    def _begin_frame(self, start: int) -> None:
+        self._out.settle_marker()
+        self._separate(start, outdent=self._depth)
+
+    def _separate(self, start: int, *, outdent: int = 0) -> None:
+        """Set a block apart by a blank line if the source has one, else by a line break."""
+        gap = self._source[self._last_block : start]
+        gap = gap[len(gap.rstrip(b" \t\n>")) :]
+        self._last_block = start
+        if not self._out.at_marker:
+            self._break_line(2 if gap.count(b"\n") > 1 else 1, outdent=outdent)
+
+    def _break_line(self, newlines: int = 1, *, outdent: int = 0) -> None:
+        self._out.break_line(newlines, indent=INDENT * (self._depth - outdent))
+
+    @property
+    def _depth(self) -> int:
+        """How far the text is indented, seen from the edge of the quote it stands in."""
+        return self._lists.depth - self._margins[-1]

@@ -1,0 +1,76 @@
+"""How often the bot may speak in one chat, so that Telegram never has to refuse.
+
+Telegram allows about one message a second in a chat and twenty a minute in a group, edits,
+drafts and chat actions included, and thirty new messages a second in all chats together
+(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from aiolimiter import AsyncLimiter
+
+MAX_IDLE_CHATS = 1_000
+"""Chats remembered before those that have long been quiet are let go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """One call every so many seconds, after a burst."""
+
+    interval_seconds: float
+    burst: int
+
+
+PRIVATE = Pace(interval_seconds=1.05, burst=2)
+GROUP = Pace(interval_seconds=3.15, burst=3)
+
+
+def pace_of(chat_id: int) -> Pace:
+    """Groups and channels have negative ids."""
+    return GROUP if chat_id < 0 else PRIVATE
+
+
+class Pacer:
+    """Keeps the pace of every chat, by the generic cell rate algorithm."""
+
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._paid_until: dict[int, float] = {}
+        self._held_until: dict[int, float] = {}
+        self._new_messages = AsyncLimiter(1, 1 / 28)
+
+    def delay(self, chat_id: int, *, keep: int = 0) -> float:
+        """Seconds until a call may go that leaves *keep* more calls in hand."""
+        pace = pace_of(chat_id)
+        now = self._clock()
+        allowance = (pace.burst - 1 - keep) * pace.interval_seconds
+        paced = self._paid_until.get(chat_id, now) - allowance - now
+        return max(paced, self._held_until.get(chat_id, now) - now, 0)
+
+    def take(self, chat_id: int) -> None:
+        """Count a call that goes now."""
+        now = self._clock()
+        paid_until = max(self._paid_until.get(chat_id, now), now)
+        self._paid_until[chat_id] = paid_until + pace_of(chat_id).interval_seconds
+        if len(self._paid_until) > MAX_IDLE_CHATS:
+            self._let_go(now)
+
+    def hold(self, chat_id: int, seconds: float) -> None:
+        """Keep quiet in a chat, as Telegram demanded."""
+        self._held_until[chat_id] = self._clock() + seconds
+
+    async def admit(self, chat_id: int, *, is_new_message: bool) -> None:
+        """Wait until a call may go, and count it."""
+        # Whoever waits looks again: others may have gone meanwhile.
+        while (seconds := self.delay(chat_id)) > 0:  # noqa: ASYNC110 - time, not an event
+            await asyncio.sleep(seconds)
+        self.take(chat_id)
+        if is_new_message:
+            await self._new_messages.acquire()
+
+    def _let_go(self, now: float) -> None:
+        self._paid_until = {chat: at for chat, at in self._paid_until.items() if at > now}
+        self._held_until = {chat: at for chat, at in self._held_until.items() if at > now}

@@ -1,0 +1,195 @@
+import pytest
+
+from bot.sandbox.elumenta import Reply
+from bot.sandbox.telegram import Fault, FaultKind
+from tests.e2e.conftest import Stage
+from tests.e2e.seeing import answer, said_by_bot
+
+MEDIA = ["sticker", "photo", "voice", "document", "video", "location", "contact", "dice", "poll"]
+
+
+@pytest.mark.parametrize("kind", MEDIA)
+async def test_what_is_no_text_is_answered_with_what_the_bot_can_read(
+    city: Stage, kind: str
+) -> None:
+    chat = city.telegram.private_chat(city.telegram.person("Ann"))
+
+    chat.send_media(chat.members[0], kind)
+
+    await answer(chat, "text only")
+
+
+async def test_media_in_a_group_are_left_in_peace(city: Stage) -> None:
+    ann = city.telegram.person("Ann")
+    group = city.telegram.group("Artists", members=[ann])
+
+    group.send_media(ann, "photo", caption="my cat")
+    await group.reply_to(group.send(ann, "/chat nice, is it not?"))
+
+    assert len(said_by_bot(group)) == 1
+
+
+async def test_a_forwarded_text_is_answered(city: Stage) -> None:
+    ann, bob = city.telegram.person("Ann"), city.telegram.person("Bob")
+    chat = city.telegram.private_chat(ann)
+    city.elumenta.script(Reply(text="Old news."), contains="forwarded news")
+
+    chat.send(ann, "forwarded news", forwarded_from=bob)
+
+    await answer(chat, "Old news.")
+
+
+async def test_an_unknown_command_points_to_help(city: Stage) -> None:
+    chat = city.telegram.private_chat(city.telegram.person("Ann"))
+
+    chat.send(chat.members[0], "/dance")
+
+    await answer(chat, "/help")
+
+
+async def test_a_question_deleted_meanwhile_is_answered_all_the_same(city: Stage) -> None:
+    ann = city.telegram.person("Ann")
+    group = city.telegram.group("Hasty", members=[ann])
+    city.elumenta.script(Reply(text="Answered anyway.", first_delay=1), contains="delete me")
+    question = group.send(ann, "/chat delete me")
+
+    group.delete(question)
+
+    await answer(group, "Answered anyway.")
+
+
+async def test_an_answer_deleted_while_it_is_written_arrives_again(city: Stage) -> None:
+    ann = city.telegram.person("Ann")
+    chat = city.telegram.private_chat(ann)
+    city.elumenta.script(Reply(chunks=("one ", "two ", "three"), gap=1.2), contains="count slowly")
+    chat.send(ann, "count slowly")
+    first = (await chat.wait(said_by_bot))[0]
+
+    chat.delete(first)
+
+    await answer(chat, "one two three")
+
+
+async def test_a_person_who_blocked_the_bot_does_not_disturb_the_others(city: Stage) -> None:
+    ann, bob = city.telegram.person("Ann"), city.telegram.person("Bob")
+    blocked, other = city.telegram.private_chat(ann), city.telegram.private_chat(bob)
+    reply = Reply(chunks=("never ", "seen"), gap=0.5)
+    city.elumenta.script(reply, contains="I will block you")
+    blocked.send(ann, "I will block you")
+    await blocked.wait(said_by_bot)
+    blocked.block(ann)
+
+    other.send(bob, "still well?")
+    await answer(other)
+
+    blocked.unblock(ann)
+    again = blocked.send(ann, "I am back")
+    await answer(blocked, after=again)
+
+
+async def test_a_kicked_bot_lives_on(city: Stage) -> None:
+    ann = city.telegram.person("Ann")
+    group = city.telegram.group("Rude", members=[ann])
+    city.elumenta.script(Reply(text="too late", first_delay=1), contains="out with you")
+    group.send(ann, "/chat out with you")
+
+    group.kick_bot()
+
+    chat = city.telegram.private_chat(ann)
+    chat.send(ann, "sorry")
+    await answer(chat)
+
+
+async def test_a_message_whose_confirmation_got_lost_is_sent_twice_at_most(city: Stage) -> None:
+    ann = city.telegram.person("Ann")
+    chat = city.telegram.private_chat(ann)
+    chat.send(ann, "hello")
+    await answer(chat)
+    fault = Fault(kind=FaultKind.LOST_ANSWER, method="sendMessage", chat_id=chat.id, times=5)
+    city.telegram.fail(fault)
+
+    command = chat.send(ann, "/help")
+
+    await chat.wait(lambda chat: len(said_by_bot(chat, after=command)) >= 2)
+    other = city.telegram.private_chat(city.telegram.person("Bob"))
+    other.send(other.members[0], "hello")
+    await answer(other)
+    assert len(said_by_bot(chat, after=command)) == 2
+
+
+UPDATES: list[dict[str, object]] = [
+    {"edited_message": {"text": "edited"}},
+    {"channel_post": {"text": "posted"}},
+    {"edited_channel_post": {"text": "posted"}},
+    {"message": {"new_chat_title": "A title"}},
+    {"message": {"group_chat_created": True}},
+    {"message": {"delete_chat_photo": True}},
+]
+
+
+@pytest.mark.parametrize("update", UPDATES, ids=lambda update: next(iter(update)))
+async def test_updates_that_are_no_questions_cost_nothing(
+    city: Stage, update: dict[str, dict[str, object]]
+) -> None:
+    ann = city.telegram.person("Ann")
+    group = city.telegram.group("Odd", members=[ann])
+    before = len(city.elumenta.requests)
+    ((kind, body),) = update.items()
+    frame = {
+        "message_id": 700,
+        "date": 1_790_000_000,
+        "chat": {"id": group.id, "type": "group", "title": "Odd"},
+        "from": {"id": ann.id, "is_bot": False, "first_name": "Ann"},
+    }
+
+    city.telegram.push({kind: {**frame, **body}})
+
+    group.send(ann, "/help")
+    await answer(group, "/chat")
+    assert len(city.elumenta.requests) == before
+
+
+async def test_a_wrong_token_ends_the_program_with_one_line(stage: Stage) -> None:
+    bot = await stage.launch_bot(bot_token="123456789:" + "x" * 35, log_level="WARNING")
+
+    assert await bot.ended() == 2
+    assert bot.output.splitlines() == [
+        "BOT_TOKEN: Telegram does not know it; copy it again from @BotFather"
+    ]
+
+
+async def test_missing_and_wrong_settings_end_the_program_with_a_line_each(stage: Stage) -> None:
+    bot = await stage.launch_bot(
+        bot_token="", elumenta_api_key="secret-of-mine", access="maybe", history_chars="many"
+    )
+
+    assert await bot.ended() == 2
+    names = [line.split(":")[0] for line in bot.output.splitlines()]
+    assert names == ["BOT_TOKEN", "ELUMENTA_API_KEY", "ACCESS", "HISTORY_CHARS"]
+    assert "secret-of-mine" not in bot.output
+
+
+async def test_a_folder_that_cannot_be_written_is_one_line_with_the_way_out(stage: Stage) -> None:
+    (stage.folder / "data").write_text("a file where a folder should be")
+    bot = await stage.launch_bot(log_level="WARNING")
+
+    assert await bot.ended() == 2
+    assert len(bot.output.splitlines()) == 1
+    assert "data" in bot.output
+
+
+async def test_no_secret_and_no_prompt_is_ever_logged(stage: Stage) -> None:
+    bot = await stage.start_bot(log_level="DEBUG")
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(Reply(status=500, error="provider_error"), contains="confidential")
+    stage.telegram.fail(Fault(kind=FaultKind.SERVER_ERROR, method="getUpdates"))
+    stage.telegram.fail(Fault(kind=FaultKind.CUT, method="sendMessage"))
+
+    chat.send(ann, "my confidential question")
+    await answer(chat, "nothing was charged")
+    await bot.terminate()
+
+    for secret in (stage.telegram.token, stage.elumenta.api_key, "confidential"):
+        assert secret not in bot.output
+    assert "Traceback" not in bot.output

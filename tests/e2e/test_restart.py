@@ -1,0 +1,129 @@
+from bot.sandbox.elumenta import Reply
+from tests.e2e.conftest import Stage
+from tests.e2e.seeing import answer, growing, labels, said_by_bot
+
+SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2, finishes=False)
+
+
+async def test_a_turn_cut_by_a_sigkill_is_told_and_asked_again_only_on_demand(
+    stage: Stage,
+) -> None:
+    bot = await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(SLOW)
+    chat.send(ann, "a long story, please")
+    partial = await growing(chat, "word2")
+
+    await bot.kill()
+    await stage.restart(bot)
+
+    notice = await answer(chat, "I was restarted")
+    assert labels(notice) == ["🔁 Try again"]
+    assert labels(await answer(chat, "word2")) == []
+    assert len(stage.elumenta.requests) == 1
+    stage.elumenta.script(Reply(text="A short story."))
+    press = chat.press(ann, notice)
+    assert (await press.answer()).text == "Asking again"
+    await answer(chat, "A short story.", after=partial)
+    assert len(stage.elumenta.requests) == 2
+
+
+async def test_questions_that_waited_at_a_sigkill_are_not_lost_silently(stage: Stage) -> None:
+    bot = await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(SLOW)
+    first = chat.send(ann, "first")
+    await growing(chat, "word1")
+    second = chat.send(ann, "second")
+    chat.send(ann, "/help")
+    await answer(chat, "/chat")
+
+    await bot.kill()
+    await stage.restart(bot)
+
+    for question in (first, second):
+        assert "I was restarted" in (await chat.reply_to(question)).text
+
+
+async def test_sigterm_keeps_the_answers_in_flight_and_ends_with_status_zero(
+    stage: Stage,
+) -> None:
+    bot = await stage.start_bot()
+    chats = [stage.telegram.private_chat(stage.telegram.person(f"P{n}")) for n in range(5)]
+    stage.elumenta.script(SLOW, times=5)
+    for chat in chats:
+        chat.send(chat.members[0], "talk for long")
+    for chat in chats:
+        await growing(chat, "word2")
+
+    status = await bot.terminate(within=10)
+
+    assert status == 0
+    for chat in chats:
+        assert labels(await answer(chat, "word2")) == []
+        assert labels(await answer(chat, "I was restarted")) == ["🔁 Try again"]
+    assert stage.elumenta.open_streams == 0
+
+
+async def test_a_finished_answer_that_could_not_be_shown_is_shown_after_the_restart(
+    stage: Stage,
+) -> None:
+    bot = await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(Reply(chunks=("Paid ", "for ", "in full."), gap=0.7))
+    chat.send(ann, "what did I pay for?")
+    await growing(chat, "Paid")
+    stage.telegram.down = True
+    await stage.until(lambda: len(stage.elumenta.charges) == 1)
+    await stage.until(lambda: "answer.finished" in bot.output)
+
+    await bot.kill()
+    stage.telegram.down = False
+    await stage.restart(bot)
+
+    final = await answer(chat, "Paid for in full.")
+    assert labels(final) == []
+    assert len(said_by_bot(chat)) == 1
+    assert len(stage.elumenta.requests) == 1
+
+
+async def test_polling_comes_back_by_itself_when_telegram_was_gone(stage: Stage) -> None:
+    await stage.start_bot()
+    chat = stage.telegram.private_chat(stage.telegram.person("Ann"))
+    stage.telegram.down = True
+    chat.send(chat.members[0], "written while Telegram was away")
+    await stage.until(lambda: stage.telegram.refused_connections >= 3)
+
+    stage.telegram.down = False
+
+    await answer(chat)
+
+
+async def test_a_message_that_is_delivered_twice_is_asked_once(stage: Stage) -> None:
+    await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    message = chat.send(ann, "only once, please")
+    await answer(chat)
+
+    chat.redeliver(message)
+    chat.send(ann, "and this one too")
+    await answer(chat, after=chat.messages[-1])
+
+    asked = [
+        r
+        for r in stage.elumenta.requests
+        if "only once" in str(stage.elumenta.conversation(r)[-1])
+    ]
+    assert len(asked) == 1
+
+
+async def test_sigterm_while_telegram_is_away_ends_with_status_zero(stage: Stage) -> None:
+    stage.telegram.down = True
+    bot = await stage.launch_bot()
+    await stage.until(lambda: stage.telegram.refused_connections >= 1)
+
+    assert await bot.terminate(within=10) == 0

@@ -1,0 +1,134 @@
+import pytest
+from aiohttp import ClientSession
+from pydantic import JsonValue
+
+from bot.sandbox.elumenta import ElumentaServer, Shape
+from bot.sandbox.elumenta.limits import RateLimits
+from bot.sandbox.elumenta.refusals import Refusal
+
+HELLO: dict[str, JsonValue] = {"model": "gpt-5", "prompt": "hello"}
+
+
+async def test_the_balance_has_the_documented_fields(
+    server: ElumentaServer, caller: ClientSession
+) -> None:
+    server.balance, server.plan = 283, "vip"
+
+    told = await (await caller.get("balance")).json()
+
+    assert set(told) == {"token_balance", "plan", "plan_expires_at"}
+    assert (told["token_balance"], told["plan"]) == (283, "vip")
+
+
+async def test_all_text_models_are_listed(server: ElumentaServer, caller: ClientSession) -> None:
+    wrapped = await (await caller.get("models")).json()
+    server.shape = Shape.B
+    bare = await (await caller.get("models")).json()
+
+    assert wrapped == {"items": bare}
+    assert len(bare) == 12
+
+
+async def test_a_model_tells_its_price(caller: ClientSession) -> None:
+    model = await (await caller.get("models/gpt-5.2-pro")).json()
+
+    assert (model["token_cost"], model["min_plan"]) == (39, "basic")
+    assert model["supports_streaming"] is True
+
+
+async def test_the_history_is_paged_newest_first(caller: ClientSession) -> None:
+    for word in ("one", "two", "three"):
+        await caller.post("generate", json={"model": "gpt-5", "prompt": word})
+
+    page = await (await caller.get("user/history", params={"limit": 2})).json()
+    rest = await (await caller.get("user/history", params={"limit": 2, "page": 2})).json()
+
+    assert [item["prompt"] for item in page["items"]] == ["three", "two"]
+    assert [item["prompt"] for item in rest["items"]] == ["one"]
+    assert (page["total"], page["page"], page["limit"]) == (3, 1, 2)
+
+
+async def test_the_history_of_shape_b_counts_its_pages(
+    server: ElumentaServer, caller: ClientSession
+) -> None:
+    server.shape = Shape.B
+    await caller.post("generate", json=HELLO)
+
+    page = await (await caller.get("user/history", params={"type": "text"})).json()
+
+    assert page["pages"] == 1
+    assert page["items"][0]["tokens_used"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"status": "completed"}, 1),
+        ({"status": "failed"}, 0),
+        ({"category": "image"}, 0),
+        ({"model_slug": "gpt-5"}, 1),
+        ({"model": "deepseek-r1"}, 0),
+    ],
+)
+async def test_the_history_can_be_filtered(
+    caller: ClientSession, query: dict[str, str], found: int
+) -> None:
+    await caller.post("generate", json=HELLO)
+
+    page = await (await caller.get("user/history", params=query)).json()
+
+    assert page["total"] == found
+
+
+@pytest.mark.parametrize("query", [{"limit": "101"}, {"page": "0"}, {"order": "newest"}])
+async def test_a_wrong_history_query_is_refused(
+    caller: ClientSession, query: dict[str, str]
+) -> None:
+    response = await caller.get("user/history", params=query)
+
+    assert response.status == 422
+
+
+async def test_the_limits_are_told_on_every_answer(
+    server: ElumentaServer, caller: ClientSession
+) -> None:
+    server.limits.hourly, server.limits.daily = 2, 10
+
+    answers = [
+        await caller.post("generate/stream", json=HELLO),
+        await caller.get("generate/none"),
+        await caller.post("generate", json=HELLO),
+        await caller.post("generate", json=HELLO),
+    ]
+    bodies = [await answer.text() for answer in answers]
+
+    assert [answer.status for answer in answers] == [200, 404, 200, 429]
+    left = [answer.headers["X-RateLimit-Remaining-Hour"] for answer in answers]
+    assert left == ["1", "1", "0", "0"]
+    assert {answer.headers["X-RateLimit-Limit-Day"] for answer in answers} == {"10"}
+    assert '"limit_hour": 2' in bodies[-1]
+    assert len(server.charges) == 2
+
+
+async def test_polls_can_count_too(server: ElumentaServer, caller: ClientSession) -> None:
+    server.limits.hourly = 1
+    server.polls_count = True
+
+    first = await caller.get("balance")
+    second = await caller.get("balance")
+
+    assert (first.status, second.status) == (200, 429)
+
+
+def test_a_limit_ends_with_its_hour() -> None:
+    now = 1_000.0
+    limits = RateLimits(hourly=1, clock=lambda: now)
+    limits.count(plan="vip")
+    now += 3_599
+
+    with pytest.raises(Refusal) as refused:
+        limits.count(plan="vip")
+    now += 1
+    limits.count(plan="vip")
+
+    assert refused.value.body["retry_after"] == 1

@@ -1,0 +1,53 @@
+"""A bot of few words, in place of the real one: it repeats, offers a button, and can die."""
+
+import itertools
+import json
+import os
+import sys
+import time
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+ROOT = f"{os.environ['TELEGRAM_API_URL']}/bot{os.environ['BOT_TOKEN']}"
+BUTTON = {"inline_keyboard": [[{"text": "Push me", "callback_data": "push"}]]}
+BOLD = {"type": "bold", "offset": 0, "length": 4}
+
+
+def call(method: str, **parameters: object) -> object:
+    headers = {"Content-Type": "application/json"}
+    request = Request(f"{ROOT}/{method}", json.dumps(parameters).encode(), headers)  # noqa: S310 - loopback
+    try:
+        with urlopen(request) as response:  # noqa: S310 - loopback
+            return json.load(response)["result"]
+    except HTTPError as refusal:
+        time.sleep(json.load(refusal)["parameters"]["retry_after"])
+        return call(method, **parameters)
+
+
+def repeat(chat_id: int, text: str) -> None:
+    if text == "die":
+        sys.exit("I was told to.")
+    where = {"chat_id": chat_id, "entities": [BOLD]}
+    sent = call("sendMessage", text="Echo …", reply_markup=BUTTON, **where)
+    assert isinstance(sent, dict)
+
+    markup = BUTTON if "button" in text else {"inline_keyboard": []}
+    place = {"message_id": sent["message_id"], "reply_markup": markup, **where}
+    call("editMessageText", text=f"Echo {text}", **place)
+
+
+def main() -> None:
+    offset = 0
+    for _ in itertools.count():
+        updates = call("getUpdates", offset=offset, timeout=10)
+        assert isinstance(updates, list)
+        for update in updates:
+            offset = update["update_id"] + 1
+            if message := update.get("message"):
+                repeat(message["chat"]["id"], message["text"])
+            if query := update.get("callback_query"):
+                call("answerCallbackQuery", callback_query_id=query["id"], text="Ouch!")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.storage.history import HistoryStore
+
+QUESTION = Question(
+    key=ConversationKey(chat_id=-1001234567890, thread_id=7),
+    message_id=1,
+    person_id=5_000_000_001,
+    language="ru",
+    prompt="Где библиотека?",
+)
+ENDS = [state for state in TurnState if state not in {TurnState.WAITING, TurnState.ASKING}]
+
+
+async def added(history: HistoryStore, question: Question = QUESTION) -> Turn:
+    turn = await history.add(question)
+    assert turn is not None
+    return turn
+
+
+async def test_a_question_is_stored_as_a_waiting_turn(history: HistoryStore) -> None:
+    turn = await added(history)
+
+    found = await history.get(turn.id)
+
+    assert found == turn
+    assert found == Turn(
+        id=turn.id,
+        question=QUESTION,
+        state=TurnState.WAITING,
+        answer="",
+        reason="",
+        message_ids=(),
+        asked_at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
+    )
+
+
+async def test_an_unknown_turn_is_not_found(history: HistoryStore) -> None:
+    assert await history.get(404) is None
+
+
+async def test_a_message_is_asked_once(history: HistoryStore) -> None:
+    await added(history)
+
+    again = await history.add(replace(QUESTION, prompt="edited"))
+    elsewhere = await history.add(replace(QUESTION, key=ConversationKey(chat_id=1)))
+
+    assert again is None
+    assert elsewhere is not None
+
+
+async def test_questions_without_a_message_are_all_asked(history: HistoryStore) -> None:
+    question = replace(QUESTION, message_id=None, person_id=None)
+
+    first = await added(history, question)
+    second = await added(history, question)
+
+    assert first.id != second.id
+
+
+async def test_a_turn_begins_once(history: HistoryStore) -> None:
+    turn = await added(history)
+
+    begun = [await history.begin(turn.id), await history.begin(turn.id)]
+
+    assert begun == [True, False]
+
+
+@pytest.mark.parametrize("state", ENDS)
+async def test_an_end_is_final(history: HistoryStore, state: TurnState) -> None:
+    turn = await added(history)
+
+    ended = await history.finish(turn.id, state, answer="first")
+    ended_again = await history.finish(turn.id, TurnState.ANSWERED, answer="second")
+
+    found = await history.get(turn.id)
+    assert (ended, ended_again) == (True, False)
+    assert found == replace(turn, state=state, answer="first")
+    assert not await history.begin(turn.id)
+
+
+async def test_a_turn_that_was_asked_is_not_dropped(history: HistoryStore) -> None:
+    turn = await added(history)
+    await history.begin(turn.id)
+
+    dropped = await history.finish(turn.id, TurnState.DROPPED)
+
+    assert not dropped
+    assert await history.finish(turn.id, TurnState.ANSWERED, answer="paid for")
+
+
+async def test_a_failure_keeps_its_reason(history: HistoryStore) -> None:
+    turn = await added(history)
+
+    await history.finish(turn.id, TurnState.FAILED, reason="error-out-of-tokens")
+
+    found = await history.get(turn.id)
+    assert found == replace(turn, state=TurnState.FAILED, reason="error-out-of-tokens")
+
+
+async def test_messages_are_listed_in_the_order_of_their_parts(history: HistoryStore) -> None:
+    turn = await added(history)
+
+    await history.show(turn.id, part=1, message_id=31)
+    await history.show(turn.id, part=0, message_id=20)
+    await history.show(turn.id, part=1, message_id=32)
+
+    found = await history.get(turn.id)
+    assert found == replace(turn, message_ids=(20, 32))
+
+
+async def test_a_turn_is_delivered_once(history: HistoryStore) -> None:
+    turn = await added(history)
+    await history.finish(turn.id, TurnState.ANSWERED, answer="There.")
+
+    delivered = [await history.deliver(turn.id), await history.deliver(turn.id)]
+
+    assert delivered == [True, False]
+
+
+async def test_an_open_turn_cannot_be_delivered(history: HistoryStore) -> None:
+    turn = await added(history)
+
+    delivered = await history.deliver(turn.id)
+
+    assert not delivered
+
+
+async def test_a_restart_ends_open_turns_and_no_others(history: HistoryStore) -> None:
+    waiting = await added(history)
+    asking = await added(history, replace(QUESTION, message_id=2))
+    answered = await added(history, replace(QUESTION, message_id=3))
+    await history.begin(asking.id)
+    await history.finish(answered.id, TurnState.ANSWERED, answer="There.")
+
+    ended = await history.interrupt()
+
+    found = [await history.get(turn.id) for turn in (waiting, asking, answered)]
+    assert ended == 2
+    assert [turn.state for turn in found if turn] == ["interrupted", "interrupted", "answered"]
+
+
+async def test_what_was_not_delivered_is_told_oldest_first(history: HistoryStore) -> None:
+    ids = {}
+    for message_id, state in enumerate(ENDS):
+        turn = await added(history, replace(QUESTION, message_id=message_id))
+        await history.finish(turn.id, state)
+        ids[state] = turn.id
+    await added(history, replace(QUESTION, message_id=100))
+    await history.deliver(ids[TurnState.STOPPED])
+    await history.show(ids[TurnState.BROKEN], part=0, message_id=20)
+    await history.show(ids[TurnState.BROKEN], part=1, message_id=21)
+
+    untold = await history.undelivered()
+
+    assert [(turn.id, turn.state, turn.message_ids) for turn in untold] == [
+        (ids[TurnState.ANSWERED], TurnState.ANSWERED, ()),
+        (ids[TurnState.BROKEN], TurnState.BROKEN, (20, 21)),
+        (ids[TurnState.FAILED], TurnState.FAILED, ()),
+        (ids[TurnState.INTERRUPTED], TurnState.INTERRUPTED, ()),
+    ]

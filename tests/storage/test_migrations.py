@@ -1,0 +1,117 @@
+import asyncio
+import logging
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from bot.storage.engine import Database, DatabaseUnusable
+from bot.storage.tables import metadata
+from bot.storage.upgrade import alembic_config
+
+OPENER = """
+import asyncio, sys
+
+from bot.storage.engine import Database
+
+
+async def main() -> None:
+    async with Database(sys.argv[1]):
+        pass
+
+
+asyncio.run(main())
+"""
+
+
+async def migrate(
+    database: Database, take: Callable[[Config, str], None], revision: str
+) -> set[str]:
+    def tables_after(connection: Connection) -> set[str]:
+        take(alembic_config(connection), revision)
+        return set(inspect(connection).get_table_names())
+
+    async with database.engine.begin() as connection:
+        return await connection.run_sync(tables_after)
+
+
+async def test_each_step_leads_up_and_down_and_up_again(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        scripts = await connection.run_sync(
+            lambda lent: ScriptDirectory.from_config(alembic_config(lent))
+        )
+    steps = [step.revision for step in reversed(list(scripts.walk_revisions()))]
+    left = await migrate(database, command.downgrade, "base")
+
+    for step in steps:
+        before = await migrate(database, command.upgrade, step)
+        await migrate(database, command.downgrade, "-1")
+        after = await migrate(database, command.upgrade, step)
+        assert before == after
+
+    assert left == {"alembic_version"}
+
+
+async def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with database.engine.connect() as connection:
+        found = await connection.run_sync(differences)
+
+    assert found == []
+
+
+async def test_a_step_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = tmp_path / "bot.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE turn_messages (theirs TEXT)")
+
+    with pytest.raises(DatabaseUnusable, match="table turn_messages already exists"):
+        await Database(f"sqlite+aiosqlite:///{file}").open()
+
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [
+            ("turn_messages",)
+        ]
+
+
+async def test_migrating_leaves_logging_alone(tmp_path: Path) -> None:
+    logger = logging.getLogger("bot.test")
+    before = (logging.root.level, list(logging.root.handlers), logger.disabled)
+
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"):
+        pass
+
+    assert (logging.root.level, list(logging.root.handlers), logger.disabled) == before
+
+
+async def test_tasks_may_open_one_new_database_at_once(tmp_path: Path) -> None:
+    databases = [Database(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3") for _ in range(8)]
+
+    await asyncio.gather(*(database.open() for database in databases))
+
+    for database in databases:
+        async with database.engine.connect() as connection:
+            versions = await connection.execute(text("SELECT version_num FROM alembic_version"))
+            assert len(versions.all()) == 1
+        await database.close()
+
+
+async def test_processes_may_open_one_new_database_at_once(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"
+
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", OPENER, url) for _ in range(4)
+    ]
+
+    assert [await process.wait() for process in processes] == [0, 0, 0, 0]

@@ -1,0 +1,93 @@
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.model import ConversationKey, Question, TurnState
+from bot.storage.engine import Database
+from bot.storage.history import HistoryStore
+
+KILLED_WRITER = """
+import asyncio, os, signal, sys
+
+from bot.model import ConversationKey, Question
+from bot.storage.engine import Database
+from bot.storage.history import HistoryStore
+
+
+async def main() -> None:
+    async with Database(sys.argv[1]) as database:
+        key = ConversationKey(chat_id=42)
+        question = Question(key=key, message_id=1, person_id=42, language="en", prompt="Hello")
+        turn = await HistoryStore(database).add(question)
+        await HistoryStore(database).begin(turn.id)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+asyncio.run(main())
+"""
+
+
+def address(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+async def test_missing_folders_are_made(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "data" / "bot.sqlite3"
+
+    async with Database(address(file)):
+        pass
+
+    assert names_in(file.parent) == ["bot.sqlite3"]
+
+
+async def test_connections_are_prepared(database: Database) -> None:
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+
+    async with database.engine.connect() as connection:
+        values = [await connection.scalar(text(f"PRAGMA {name}")) for name in names]
+
+    assert values == ["wal", 1, 1, 20_000]
+
+
+async def test_closing_leaves_a_single_file(tmp_path: Path) -> None:
+    async with Database(address(tmp_path / "bot.sqlite3")) as database:
+        await HistoryStore(database).interrupt()
+
+    assert names_in(tmp_path) == ["bot.sqlite3"]
+
+
+async def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
+    url = address(tmp_path / "bot.sqlite3")
+
+    killed = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", KILLED_WRITER, url], check=False
+    )
+
+    async with Database(url) as database:
+        turn = await HistoryStore(database).get(1)
+    assert killed.returncode == -signal.SIGKILL
+    assert turn is not None
+    assert (turn.question.prompt, turn.state) == ("Hello", TurnState.ASKING)
+
+
+async def test_a_second_opening_keeps_everything(tmp_path: Path) -> None:
+    url = address(tmp_path / "bot.sqlite3")
+    question = Question(
+        key=ConversationKey(chat_id=42), message_id=1, person_id=42, language="en", prompt="Hello"
+    )
+    async with Database(url) as database:
+        turn = await HistoryStore(database).add(question)
+
+    async with Database(url) as database:
+        found = await HistoryStore(database).get(1)
+
+    assert found is not None
+    assert found == turn

@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Access, Settings, SettingsInvalid, Streaming
+
+TOKEN = "123456789:" + "a" * 35
+KEY = "nb_live_example"
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("ELUMENTA_API_KEY", KEY)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_two_secrets_are_enough() -> None:
+    settings = Settings.load()
+
+    assert settings.access is Access.CLOSED
+    assert settings.streaming is Streaming.EDIT
+    assert settings.elumenta_base_url == "https://elumenta.ru"
+    assert settings.telegram_api_url == "https://api.telegram.org"
+
+
+@pytest.mark.parametrize("text", ["1,2", "1, 2", "1 2", " 1,,2 "])
+def test_ids_are_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("ADMIN_IDS", text)
+
+    assert Settings.load().admin_ids == {1, 2}
+
+
+def test_groups_have_negative_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_IDS", "-1001234567890")
+
+    assert Settings.load().allowed_ids == {-1001234567890}
+
+
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEFAULT_CHAT_MODEL", "")
+
+    assert Settings.load().default_chat_model == "gpt-5"
+
+
+def test_the_file_dot_env_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DEFAULT_CHAT_MODEL=gpt-5-nano\nUNKNOWN=ignored\n")
+
+    assert Settings.load().default_chat_model == "gpt-5-nano"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("BOT_TOKEN", "", "BOT_TOKEN: is required"),
+        ("BOT_TOKEN", "wrong-token", "BOT_TOKEN: is not a token of @BotFather"),
+        ("ELUMENTA_API_KEY", "wrong-key", "ELUMENTA_API_KEY: is not an Elumenta key"),
+        ("ADMIN_IDS", "1,wrong,bad", "ADMIN_IDS: Input should be a valid integer"),
+        ("ACCESS", "wrong", "ACCESS: Input should be 'closed' or 'open'"),
+        ("ELUMENTA_BASE_URL", "wrong", "ELUMENTA_BASE_URL: "),
+        ("HISTORY_CHARS", "wrong", "HISTORY_CHARS: Input should be a valid integer"),
+        ("HISTORY_CHARS", "0", "HISTORY_CHARS: Input should be greater than or equal to 1"),
+        ("LOG_LEVEL", "wrong", "LOG_LEVEL: Input should be"),
+    ],
+)
+def test_a_wrong_value_is_one_line_without_the_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsInvalid) as failure:
+        Settings.load()
+
+    assert len(failure.value.problems) == 1
+    assert failure.value.problems[0].startswith(line)
+    assert "wrong" not in str(failure.value)
+
+
+def test_secrets_do_not_show_in_the_settings() -> None:
+    shown = repr(Settings.load())
+
+    assert TOKEN not in shown
+    assert KEY not in shown
