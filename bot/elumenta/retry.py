@@ -49,7 +49,7 @@ async def repeat(call: Callable[[], Awaitable[T]], *, paid: bool, patience: Pati
     async for attempt in attempts:
         with attempt:
             return await call()
-    raise AssertionError
+    raise AssertionError  # stamina raises the last error itself
 
 
 def _pause(error: Exception, *, paid: bool, patience: Patience) -> bool | float:

@@ -15,6 +15,7 @@ async def test_a_group_is_answered_only_when_it_speaks_to_the_bot(stage: Stage) 
     ann, bob = stage.telegram.person("Ann"), stage.telegram.person("Bob", username="bobby")
     group = stage.telegram.group("Friends", members=[ann, bob])
     name = stage.telegram.username
+    stage.elumenta.script(Reply(text="Fine."), times=3)
 
     for text in ("What a day, @bobby", "/chat@other_bot are you there?", "/weather"):
         group.send(ann, text)
@@ -22,7 +23,7 @@ async def test_a_group_is_answered_only_when_it_speaks_to_the_bot(stage: Stage) 
     await group.reply_to(group.send(bob, "and a lepton?", reply_to=first))
     await group.reply_to(group.send(bob, f"/chat@{name} and a boson?"))
 
-    assert len(said_by_bot(group)) == 3
+    assert len(said_by_bot(group)) == 3, group.transcript()
     assert len(stage.elumenta.charges) == 3
 
 

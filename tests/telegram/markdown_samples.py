@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+UNHURRIED = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+"""For properties: a busy machine proves nothing."""
 
 LETTERS = "QжמمЖ漢한𐍈"
 """Letters that no formula has a power or an index for; the last is a surrogate pair."""

@@ -16,6 +16,7 @@ from tests.telegram.markdown_samples import (
     INLINES,
     TABLES,
     TORN,
+    UNHURRIED,
     Sample,
     samples,
     wild_markdown,
@@ -117,8 +118,12 @@ def test_tasks_are_boxes() -> None:
 def test_a_block_in_a_list_item_starts_on_its_own_line() -> None:
     formatted = render("1. ```sh\n   ls\n   ```\n   then\n2. > said")
 
-    assert formatted.text == "1. \nls\n  then\n2. \nsaid"
+    assert formatted.text == "1.\nls\n  then\n2.\nsaid"
     assert spans(formatted) == [("pre", "ls"), ("blockquote", "said")]
+
+
+def test_a_list_that_begins_an_item_starts_on_its_own_line() -> None:
+    assert render("- a\n- 5. b\n  6. c\n-\n- d").text == "• a\n•\n  5. b\n  6. c\n•\n• d"
 
 
 def test_a_table_is_aligned() -> None:
@@ -297,6 +302,7 @@ def test_what_cannot_be_sent_is_replaced() -> None:
     assert formatted.text == "a b\nc\ufffd d\nef  g"
 
 
+@UNHURRIED
 @given(sample=samples(templates=(*BLOCKS, *INLINES, *TORN)))
 def test_no_visible_word_is_lost_or_moved(sample: Sample) -> None:
     text = render(sample.markdown).text
@@ -307,6 +313,7 @@ def test_no_visible_word_is_lost_or_moved(sample: Sample) -> None:
         position = text.index(word, position) + len(word)
 
 
+@UNHURRIED
 @given(sample=samples(templates=(*TABLES, *INLINES, *BLOCKS)))
 def test_no_word_of_a_table_is_lost(sample: Sample) -> None:
     text = render(sample.markdown).text
@@ -314,6 +321,7 @@ def test_no_word_of_a_table_is_lost(sample: Sample) -> None:
     assert [word for word in sample.words if word not in text] == []
 
 
+@UNHURRIED
 @given(markdown=wild_markdown())
 def test_any_text_becomes_valid_entities(markdown: str) -> None:
     formatted = render(markdown)
@@ -322,6 +330,7 @@ def test_any_text_becomes_valid_entities(markdown: str) -> None:
     assert violations_of_entities(formatted) == []
 
 
+@UNHURRIED
 @given(markdown=wild_markdown(), limit=st.integers(64, 4096))
 def test_any_text_becomes_messages_that_telegram_takes(markdown: str, limit: int) -> None:
     parts = render_parts(markdown, limit)
@@ -330,6 +339,7 @@ def test_any_text_becomes_messages_that_telegram_takes(markdown: str, limit: int
     assert bool(parts) == is_visible(render(markdown).text)
 
 
+@UNHURRIED
 @given(sample=samples(templates=(*BLOCKS, *TABLES, *INLINES, *TORN)), data=st.data())
 def test_a_text_can_be_sent_wherever_its_stream_stands(
     sample: Sample, data: st.DataObject

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot.telegram.formatted import FormattedText
 from bot.telegram.render import MAX_MESSAGE_LENGTH, render, render_parts, split
 from tests.telegram.entity_rules import Painted, paint, spans, violations
-from tests.telegram.markdown_samples import wild_markdown
+from tests.telegram.markdown_samples import UNHURRIED, wild_markdown
 
 
 def plain(text: str) -> FormattedText:
@@ -143,6 +143,7 @@ def test_messages_stay_as_they_are_while_the_text_grows() -> None:
         assert parts[:-1] == final[: max(len(parts) - 1, 0)]
 
 
+@UNHURRIED
 @given(text=st.text(st.sampled_from("ab. \n😀e\u0301🇩🇪。字\u200d"), max_size=200), data=st.data())
 def test_messages_of_any_growing_text_stay_as_they_are(text: str, data: st.DataObject) -> None:
     limit = data.draw(st.integers(8, 64))
@@ -153,6 +154,7 @@ def test_messages_of_any_growing_text_stay_as_they_are(text: str, data: st.DataO
     assert parts[:-1] == texts(text, limit)[: max(len(parts) - 1, 0)]
 
 
+@UNHURRIED
 @given(markdown=wild_markdown(), limit=st.integers(64, 256))
 def test_cutting_loses_no_character_and_no_formatting(markdown: str, limit: int) -> None:
     formatted = render(markdown)
@@ -163,6 +165,7 @@ def test_cutting_loses_no_character_and_no_formatting(markdown: str, limit: int)
     assert together == paint(formatted)
 
 
+@UNHURRIED
 @given(formatted=st.text(max_size=300).map(render), limit=st.integers(64, MAX_MESSAGE_LENGTH))
 def test_only_whitespace_is_lost_where_a_text_is_cut(formatted: FormattedText, limit: int) -> None:
     position = 0
@@ -172,6 +175,7 @@ def test_only_whitespace_is_lost_where_a_text_is_cut(formatted: FormattedText, l
         position = start + len(part.text)
 
 
+@UNHURRIED
 @given(text=st.text(st.sampled_from("a😀 \n"), min_size=1, max_size=150), data=st.data())
 def test_entities_made_elsewhere_are_cut_too(text: str, data: st.DataObject) -> None:
     borders = [len(text[:index].encode("utf-16-le")) // 2 for index in range(len(text) + 1)]

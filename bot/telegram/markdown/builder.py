@@ -81,12 +81,7 @@ class TextBuilder:
         self._indent = indent
 
     def mark(self, marker: str) -> None:
-        """Put a list marker before the next text."""
-        self.settle_marker()
-        self._marker = marker
-
-    def change_marker(self, marker: str) -> None:
-        """Put another marker in the place of the one that waits for text."""
+        """Put a list marker before the next text, in the place of one that still waits."""
         self._marker = marker
 
     @property
@@ -97,6 +92,7 @@ class TextBuilder:
     def settle_marker(self) -> None:
         """Leave a waiting marker alone on its line."""
         if self._marker:
+            self._marker = self._marker.rstrip()
             self._begin_line()
             self.break_line()
 

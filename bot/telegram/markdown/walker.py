@@ -16,7 +16,7 @@ from bot.telegram.markdown.tables import Table, write_table
 STYLES = {"Emphasis": "italic", "Strong": "bold", "Strikethrough": "strikethrough"}
 RULE = "———————"
 INDENT = "  "
-FENCE = re.compile(r"(?P<language>[\w+#.-]{1,32}(?=\s|$))?\s*(?P<caption>.*)", re.DOTALL)
+LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 UNRESOLVED_FOOTNOTE = re.compile(r"\[\^(\d{1,3})\]")
 
 
@@ -74,7 +74,7 @@ class _Walker:
             case {"InlineMath": str(formula)} | {"DisplayMath": str(formula)}:
                 self._out.write(to_unicode(formula))
             case {"TaskListMarker": bool(is_done)}:
-                self._out.change_marker(self._lists.box(is_done=is_done))
+                self._out.mark(self._lists.box(is_done=is_done))
             case {"FootnoteReference": str(label)}:
                 self._out.write(f"[{label}]")
             case _:
@@ -108,7 +108,7 @@ class _Walker:
             case {"Start": "Item"}:
                 self._begin_item(start)
             case {"Start": {"FootnoteDefinition": label}}:
-                self._separate(start)
+                self._begin_frame(start)
                 self._out.mark(f"[{label}] ")
             case _:
                 self._begin_framed(event, start)
@@ -122,7 +122,7 @@ class _Walker:
                 self._out.open("blockquote")
             case {"Start": {"CodeBlock": kind}}:
                 self._begin_frame(start)
-                self._fence = kind["Fenced"] if isinstance(kind, dict) else ""
+                self._fence = kind["Fenced"].strip() if isinstance(kind, dict) else ""
                 self._verbatim = []
             case {"Start": "HtmlBlock"}:
                 self._separate(start)
@@ -195,12 +195,13 @@ class _Walker:
             self._out.write(f" ({bare})" if bare and bare not in text else "")
 
     def _end_code(self) -> None:
-        fence = FENCE.fullmatch(self._fence.strip())
-        if fence is not None and fence["caption"]:
-            self._out.write(fence["caption"])
+        language, _, caption = self._fence.partition(" ")
+        if not LANGUAGE.fullmatch(language):
+            language, caption = "", self._fence
+        if caption.strip():
+            self._out.write(caption.strip())
             self._out.break_line()
-        language = None if fence is None else fence["language"]
-        self._out.write_block(self._take_verbatim(), language=language)
+        self._out.write_block(self._take_verbatim(), language=language or None)
 
     def _end_html(self) -> None:
         html = self._take_verbatim()
