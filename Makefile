@@ -30,7 +30,7 @@ bench: $(VENV)/installed ## print how fast and how large the bot is
 lock: $(VENV)/installed ## renew requirements.lock from pyproject.toml
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+		--generate-hashes --no-annotate --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
