@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.types import User
 
 from bot.elumenta import ElumentaClient, RequestStyle
@@ -24,7 +24,7 @@ from bot.telegram.dispatcher import create_dispatcher
 from bot.telegram.live import LiveReplies
 from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.pacer import Pacer
-from bot.telegram.session import create_bot
+from bot.telegram.session import create_bot, describe
 
 POLLING_SECONDS = 30
 
@@ -126,6 +126,9 @@ async def introduce(bot: Bot) -> User:
         me = await bot.me()
     except TelegramUnauthorizedError:
         problem = "BOT_TOKEN: Telegram does not know it; copy it again from @BotFather"
+        raise SettingsInvalid([problem]) from None
+    except AiogramError as error:
+        problem = f"TELEGRAM_API_URL: no Bot API answers there ({describe(error)})"
         raise SettingsInvalid([problem]) from None
     log.info("bot.started", username=me.username)
     return me

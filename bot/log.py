@@ -4,13 +4,14 @@ import logging
 import re
 from typing import Literal
 
+import stamina
 import structlog
 from structlog.typing import EventDict, Processor
 
 SECRETS = re.compile(r"\d{6,}:[\w-]{30,}|nb_[\w-]{6,}")
 """Bot tokens and Elumenta keys; no word boundary, because addresses say `/bot123456:AA...`."""
 
-QUIET = ("aiogram.event", "httpx", "httpcore", "alembic", "aiosqlite", "stamina")
+QUIET = ("aiogram.event", "httpx", "httpcore", "alembic", "aiosqlite")
 """Loggers that tell of every single call; heard only when something is wrong."""
 
 
@@ -32,6 +33,8 @@ def configure_logging(*, level: str, form: Literal["console", "json"]) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_formatter(shared, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Its own lines would show answers that could not be read, and those quote people.
+    stamina.instrumentation.set_on_retry_hooks([])
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -17,6 +17,7 @@ from bot.telegram.courier import AnswerMessages
 from bot.telegram.keyboards import retry_button
 from bot.telegram.live import LiveReplies
 from bot.telegram.render import FormattedText, render_parts
+from bot.telegram.session import describe
 
 RETRIABLE = frozenset({TurnState.FAILED, TurnState.BROKEN, TurnState.INTERRUPTED})
 """Ends after which the question may be asked again."""
@@ -63,7 +64,7 @@ class Answers:
                 await messages.keep()
             await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
         except AiogramError as error:
-            log.warning("answer.still_undelivered", turn=turn.id, failure=repr(error))
+            log.warning("answer.still_undelivered", turn=turn.id, failure=describe(error))
 
     async def _carry_out(self, turn: Turn, ticket: Ticket) -> None:
         ticket.turn_id = turn.id
@@ -79,7 +80,7 @@ class Answers:
 
     async def _deliver(self, turn: Turn, answer: Answer, messages: AnswerMessages) -> None:
         t = self._translator.for_locale(turn.question.language)
-        parts = render_parts(answer.text)
+        parts = await asyncio.to_thread(render_parts, answer.text)
         keyboard: InlineKeyboardMarkup | None = None
         if notice := _notice(answer, t):
             parts.append(FormattedText(text=notice, entities=()))
@@ -89,7 +90,7 @@ class Answers:
         try:
             await messages.show(parts, keyboard=keyboard)
         except (TelegramForbiddenError, TelegramBadRequest) as error:
-            log.warning("answer.undeliverable", turn=turn.id, failure=error.message)
+            log.warning("answer.undeliverable", turn=turn.id, failure=describe(error))
         await self._chats.deliver(turn)
 
     def _messages(self, turn: Turn, *, is_late: bool) -> AnswerMessages:

@@ -6,6 +6,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand
 
 from bot.i18n import FALLBACK, Localizer, Translator
+from bot.telegram.session import describe
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +20,7 @@ async def publish_commands(bot: Bot, translator: Translator) -> None:
                 language_code=None if language == FALLBACK else language,
             )
     except AiogramError as error:
-        log.warning("commands.not_published", failure=repr(error))
+        log.warning("commands.not_published", failure=describe(error))
 
 
 def _menu(t: Localizer) -> list[BotCommand]:

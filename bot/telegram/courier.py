@@ -12,7 +12,7 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParamet
 
 from bot.model import Question
 from bot.telegram.render import FormattedText
-from bot.telegram.session import LiveEdit, LiveSend
+from bot.telegram.session import LiveEdit, LiveSend, describe
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -102,7 +102,7 @@ class AnswerMessages:
             message = await self._bot(method)
         except TelegramBadRequest as error:
             # The topic may be gone: an answer beside its place is better than none.
-            log.warning("answer.left_topic", failure=error.message)
+            log.warning("answer.left_topic", failure=describe(error))
             bare = {"message_thread_id": None, "reply_parameters": None}
             message = await self._bot(method.model_copy(update=bare))
 

@@ -22,6 +22,7 @@ from bot.telegram.courier import AnswerMessages
 from bot.telegram.keyboards import stop_button
 from bot.telegram.pacer import Pacer, pace_of
 from bot.telegram.render import FormattedText, render_parts
+from bot.telegram.session import describe
 
 GATHER_SECONDS = 0.3
 """From the first piece to the first sight of it: one word is not worth a message."""
@@ -147,7 +148,8 @@ class LiveReply:
         await self._pause(GATHER_SECONDS)
         while self._painters and not self._end.is_set():
             self._news.clear()
-            is_behind = await self._paint(render_parts(self._text) or [PLACEHOLDER])
+            parts = await asyncio.to_thread(render_parts, self._text)
+            is_behind = await self._paint(parts or [PLACEHOLDER])
             interval = pace_of(self._key.chat_id).interval_seconds
             await self._pause(max(interval, self._pacer.delay(self._key.chat_id, keep=1)))
             if not is_behind:
@@ -175,7 +177,7 @@ class LiveReply:
                 self._painters.pop(0)
                 self.was_refused = True
         except AiogramError as error:
-            log.debug("frame.dropped", failure=repr(error))
+            log.debug("frame.dropped", failure=describe(error))
         return True
 
     async def _show_typing(self) -> None:

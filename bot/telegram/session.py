@@ -14,6 +14,7 @@ from aiogram.client.session.middlewares.base import (
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramAPIError,
     TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -62,6 +63,11 @@ def create_bot(token: str, *, api_url: str, pacer: Pacer) -> Bot:
     return Bot(token, session=session)
 
 
+def describe(error: Exception) -> str:
+    """Name a failure for the log; an answer that could not be read may quote people's words."""
+    return str(error) if isinstance(error, TelegramAPIError) else type(error).__name__
+
+
 class Delivery(BaseRequestMiddleware):
     """Sees to it that a call arrives once, as far as Telegram lets one know.
 
@@ -103,7 +109,6 @@ class Delivery(BaseRequestMiddleware):
         try:
             return await make_request(bot, method)
         except TelegramRetryAfter as error:
-            log.warning("flood.refused", method=method.__api_method__, seconds=error.retry_after)
             self._pacer.hold(chat_id, error.retry_after)
             raise
 
@@ -118,6 +123,13 @@ class _Decision(Generic[TelegramType]):
     def __call__(self, error: Exception) -> bool | float:
         if isinstance(self.method, DROPPABLE):
             return False
+        decision = self._decide(error)
+        if decision is not False:
+            name = self.method.__api_method__
+            log.warning("call.repeated", method=name, failure=describe(error))
+        return decision
+
+    def _decide(self, error: Exception) -> bool | float:
         match error:
             case TelegramRetryAfter(retry_after=seconds):
                 return float(seconds) if _paced_chat(self.method) is None else 0.0

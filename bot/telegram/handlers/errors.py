@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.errors import BotError
 from bot.i18n import Translator
+from bot.telegram.session import describe
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +18,7 @@ def create_router() -> Router:
     router = Router(name=__name__)
     router.errors.register(refuse, ExceptionTypeFilter(BotError))
     router.errors.register(lose, ExceptionTypeFilter(TelegramForbiddenError))
+    router.errors.register(miss, ExceptionTypeFilter(AiogramError))
     router.errors.register(fail)
     return router
 
@@ -29,7 +31,13 @@ async def refuse(event: ErrorEvent, translator: Translator) -> None:
 
 async def lose(event: ErrorEvent) -> None:
     """Note that a chat does not want the bot any more; there is nobody to tell."""
-    log.info("chat.lost", failure=str(event.exception))
+    log.info("chat.lost", failure=describe(event.exception))
+
+
+async def miss(event: ErrorEvent, translator: Translator) -> None:
+    """Note a call that Telegram did not take, without its traceback: that may quote people."""
+    log.error("call.failed", failure=describe(event.exception))
+    await _tell(event, translator, BotError())
 
 
 async def fail(event: ErrorEvent, translator: Translator) -> None:
@@ -51,4 +59,4 @@ async def _tell(event: ErrorEvent, translator: Translator, error: BotError) -> N
         else:
             await cause.answer(text, show_alert=True)
     except AiogramError as failure:
-        log.warning("error.not_told", key=error.key, failure=repr(failure))
+        log.warning("error.not_told", key=error.key, failure=describe(failure))
