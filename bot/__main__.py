@@ -31,7 +31,7 @@ def _serve() -> int:
     # Loading takes seconds, which a wrong setting need not wait for.
     from bot.app import run  # noqa: PLC0415
     from bot.log import configure_logging  # noqa: PLC0415
-    from bot.storage.engine import DatabaseUnusable  # noqa: PLC0415
+    from bot.storage.errors import DatabaseUnusable  # noqa: PLC0415
 
     configure_logging(level=settings.log_level, form=settings.log_format)
     try:

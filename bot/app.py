@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
 
 import structlog
@@ -53,17 +53,9 @@ async def run(settings: Settings) -> None:
         translator = Translator.bundled(default=settings.default_language)
 
         turns = TurnQueue()
-        chats = ChatService(
-            client,
-            HistoryStore(database),
-            turns,
-            model=settings.default_chat_model,
-            system_prompt=settings.system_prompt,
-            history_chars=settings.history_chars,
-        )
+        chats = create_chats(settings, client, HistoryStore(database), turns)
         live = LiveReplies(bot, pacer, streaming=settings.streaming)
         answers = Answers(bot, chats, live, translator)
-
         in_flight = InFlight()
         dispatcher = create_dispatcher(
             me=await introduce(bot),
@@ -75,22 +67,38 @@ async def run(settings: Settings) -> None:
             in_flight=in_flight,
         )
 
+        await bot.delete_webhook()
         untold = await chats.recover()
-        stop = asyncio.Event()
-        on_signals(stop.set)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(poll(dispatcher, bot))
-            catching_up = tasks.create_task(answers.catch_up(untold))
-            publishing = tasks.create_task(publish_commands(bot, translator))
-            await stop.wait()
+        background = (answers.catch_up(untold), publish_commands(bot, translator))
+        await serve(dispatcher, bot, turns, in_flight, background)
 
-            log.info("bot.stopping")
-            await dispatcher.stop_polling()
-            turns.stop_all()
-            given_up = await in_flight.drain(DRAIN_SECONDS)
-            catching_up.cancel()
-            publishing.cancel()
-        log.info("bot.stopped", given_up=given_up)
+
+async def serve(
+    dispatcher: Dispatcher,
+    bot: Bot,
+    turns: TurnQueue,
+    in_flight: InFlight,
+    background: Iterable[Coroutine[object, object, None]],
+) -> None:
+    """Take updates until the program is asked to end, then see the answers in flight home."""
+    stop = asyncio.Event()
+    on_signals(stop.set)
+    async with asyncio.TaskGroup() as tasks:
+        beside = [tasks.create_task(work) for work in background]
+        tasks.create_task(
+            dispatcher.start_polling(
+                bot, polling_timeout=POLLING_SECONDS, handle_signals=False, close_bot_session=False
+            )
+        )
+        await stop.wait()
+
+        log.info("bot.stop_requested")
+        await dispatcher.stop_polling()
+        turns.stop_all()
+        given_up = await in_flight.drain(DRAIN_SECONDS)
+        for task in beside:
+            task.cancel()
+    log.info("bot.stopped", given_up=given_up)
 
 
 def on_signals(act: Callable[[], object]) -> None:
@@ -108,6 +116,20 @@ def create_client(settings: Settings) -> ElumentaClient:
     )
 
 
+def create_chats(
+    settings: Settings, client: ElumentaClient, history: HistoryStore, turns: TurnQueue
+) -> ChatService:
+    """Build the rules of conversations."""
+    return ChatService(
+        client,
+        history,
+        turns,
+        model=settings.default_chat_model,
+        system_prompt=settings.system_prompt,
+        history_chars=settings.history_chars,
+    )
+
+
 def create_access(settings: Settings) -> AccessService:
     """Build the rule who may use the bot; warns when nobody may."""
     access = AccessService(
@@ -116,7 +138,9 @@ def create_access(settings: Settings) -> AccessService:
         allowed_ids=settings.allowed_ids,
     )
     if not access.admits_anybody:
-        log.warning("access.nobody", mend="write to the bot to learn your id, set ADMIN_IDS to it")
+        log.warning(
+            "access.closed_to_all", mend="write to the bot to learn your id, set ADMIN_IDS to it"
+        )
     return access
 
 
@@ -132,11 +156,3 @@ async def introduce(bot: Bot) -> User:
         raise SettingsInvalid([problem]) from None
     log.info("bot.started", username=me.username)
     return me
-
-
-async def poll(dispatcher: Dispatcher, bot: Bot) -> None:
-    """Take updates until the dispatcher is told to stop; failures are waited out."""
-    await bot.delete_webhook()
-    await dispatcher.start_polling(
-        bot, polling_timeout=POLLING_SECONDS, handle_signals=False, close_bot_session=False
-    )

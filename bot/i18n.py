@@ -49,7 +49,7 @@ class Translator:
             for locale in folder.iterdir()
             if locale.is_dir()
         }
-        self._default = default if default in self._bundles else FALLBACK
+        self._default = default
 
     @classmethod
     def bundled(cls, *, default: str = FALLBACK) -> "Translator":

@@ -8,7 +8,7 @@ import stamina
 import structlog
 from structlog.typing import EventDict, Processor
 
-SECRETS = re.compile(r"\d{6,}:[\w-]{30,}|nb_[\w-]{6,}")
+SECRETS = re.compile(r"\d{6,}:[\w-]{30,}|nb_[^\s'\"]{4,}")
 """Bot tokens and Elumenta keys; no word boundary, because addresses say `/bot123456:AA...`."""
 
 QUIET = ("aiogram.event", "httpx", "httpcore", "alembic", "aiosqlite")
@@ -31,6 +31,7 @@ def configure_logging(*, level: str, form: Literal["console", "json"]) -> None:
     )
 
     handler = logging.StreamHandler()
+    handler.setLevel(level)
     handler.setFormatter(_formatter(shared, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Its own lines would show answers that could not be read, and those quote people.

@@ -15,16 +15,19 @@ class ConversationKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a person asked, and where the answer belongs.
+    """What a person asked, when, and where the answer belongs.
 
-    `message_id` is the Telegram message that asked; nothing is asked twice for one message.
-    `person_id` is missing where Telegram hides the author: anonymous admins and channels.
+    `message_id` is the Telegram message that asked; nothing is asked twice for one message. The
+    time tells it from one of another bot, which counts its private messages from the start.
+    `person_id` is negative, a chat's, where Telegram hides the author: anonymous admins and
+    channels.
     """
 
     key: ConversationKey
     message_id: int | None
     person_id: int | None
     language: str
+    asked_at: datetime
     prompt: str
 
 
@@ -51,6 +54,18 @@ class TurnState(StrEnum):
     """Its texts are gone; the row remains so that its message is not asked again."""
 
 
+RETRIABLE = frozenset({TurnState.FAILED, TurnState.BROKEN, TurnState.INTERRUPTED})
+"""Ends after which a question may be asked again."""
+
+
+def is_owned(person_id: int | None, *, by: int | None) -> bool:
+    """Say whether a button of *person_id* obeys the one who pressed it.
+
+    Telegram tells who presses, but not who wrote as a chat: such buttons obey everybody.
+    """
+    return person_id is None or person_id < 0 or person_id == by
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One question of a person and what became of it."""
@@ -59,11 +74,8 @@ class Turn:
     question: Question
     state: TurnState
     answer: str
-    reason: str
-    """Message key of what the person is told when the turn failed or broke, else empty."""
     message_ids: tuple[int, ...]
     """Telegram messages that show the answer, in order."""
-    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

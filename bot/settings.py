@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     )
     history_chars: int = Field(default=24_000, ge=1)
     streaming: Streaming = Streaming.EDIT
-    default_language: str = "en"
+    default_language: Literal["en", "ru"] = "en"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 

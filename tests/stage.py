@@ -14,7 +14,6 @@ from bot.sandbox.telegram import TelegramServer
 START_SECONDS = 60
 """A busy machine may need long to import everything."""
 
-
 THE_BOT = ("-m", "bot")
 
 
@@ -139,9 +138,10 @@ async def open_stage(
     """Start the servers, and end them with every bot that was started between them."""
     async with AsyncExitStack() as resources:
         telegram, elumenta = telegram or TelegramServer(), ElumentaServer(pace=0)
-        for server in (telegram, elumenta):
-            await server.start()
-            resources.push_async_callback(server.close)
+        await telegram.start()
+        resources.push_async_callback(telegram.close)
+        await elumenta.start()
+        resources.push_async_callback(elumenta.close)
 
         stage = Stage(folder, telegram, elumenta, program=program)
         resources.push_async_callback(stage.close)

@@ -1,9 +1,25 @@
 import logging
+from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from bot.log import configure_logging
+from bot.log import QUIET, configure_logging
+
+
+@pytest.fixture(autouse=True)
+def loggers() -> Iterator[None]:
+    """Leave the loggers of all other tests as they were."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in QUIET}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+    structlog.reset_defaults()
+
 
 TOKEN = "123456789:" + "a" * 35
 

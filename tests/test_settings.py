@@ -1,9 +1,13 @@
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from bot.i18n import Translator
 from bot.settings import Access, Settings, SettingsInvalid, Streaming
 
+ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "123456789:" + "a" * 35
 KEY = "nb_live_example"
 
@@ -76,6 +80,21 @@ def test_a_wrong_value_is_one_line_without_the_value(
     assert len(failure.value.problems) == 1
     assert failure.value.problems[0].startswith(line)
     assert "wrong" not in str(failure.value)
+
+
+def test_the_default_language_is_one_that_the_bot_speaks() -> None:
+    choices = get_args(Settings.model_fields["default_language"].annotation)
+
+    assert sorted(choices) == Translator.bundled().languages
+
+
+def test_the_readme_and_the_example_name_all_settings_and_no_others() -> None:
+    names = {name.upper() for name in Settings.model_fields}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE)) == names
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == names
 
 
 def test_secrets_do_not_show_in_the_settings() -> None:

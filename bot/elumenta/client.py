@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
@@ -112,18 +111,20 @@ class ElumentaClient:
         """Look up what became of a generation; a failed one is given, not raised."""
         return read_generation(await self._connection.get(f"{GENERATE_PATH}/{quote(id, safe='')}"))
 
+    async def wait_for(self, id: str) -> Generation:  # noqa: A002 (the word of the API)
+        """Wait for a generation that was ordered before, and give it completed.
+
+        Raises ProviderFailed when it failed, and StreamBroken when it cannot be had now.
+        """
+        return await self._settle(Generation(id=id, status=GenerationStatus.PENDING))
+
     async def close(self) -> None:
         await self._connection.close()
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def _order_stream(self, body: Mapping[str, object]) -> Answer:
@@ -143,7 +144,8 @@ class ElumentaClient:
     async def _events(self, answer: Answer) -> AsyncGenerator[ChatEvent]:
         match answer.content_type:
             case "text/event-stream":
-                async with aclosing(read_stream(answer.chunks())) as events:
+                chunks = answer.chunks()
+                async with aclosing(chunks), aclosing(read_stream(chunks)) as events:
                     async for event in events:
                         yield event
             case "application/json":

@@ -12,7 +12,8 @@ ElumentaError
     PlanTooLow           403: the account's plan does not include this
     NotFound             404: no such model or generation
     RateLimited          429: too many requests; says for how long
-    ProviderFailed       500, 502, 504, a failed generation, an error in a stream: not charged
+    ProviderFailed       500, a failed generation, an error in a stream: not charged;
+                         502, 504: nobody knows
     ModelUnavailable     503: the model is down or overloaded
 
 The texts of these errors may be logged: they hold neither keys nor prompts nor answers. What the
@@ -107,9 +108,10 @@ class RateLimited(StatusError):
 
 
 class ProviderFailed(StatusError):
-    """The service, or the provider behind it, failed; nothing is charged for that.
+    """The service, or the provider behind it, failed; a documented failure is not charged.
 
-    A generation can fail without an HTTP error, then the status is 200.
+    A generation can fail without an HTTP error, then the status is 200. With 502 and 504, which
+    are not documented, nobody knows how far the request came.
     """
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import Annotated
 
-from pydantic import ConfigDict, NonNegativeFloat, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from bot.elumenta.errors import (
     BadRequest,
@@ -83,7 +84,7 @@ class _Failure(WireModel):
     message: Hint[str] = None
     details: Hint[dict[str, object]] = None
     detail: Hint[str | list[_Complaint]] = None
-    retry_after: Hint[NonNegativeFloat] = None
+    retry_after: Hint[Annotated[float, Field(ge=0, allow_inf_nan=False)]] = None
 
     def code(self) -> str | None:
         """The machine's code; some pages show words for people in its place."""

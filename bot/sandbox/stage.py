@@ -20,37 +20,8 @@ STOP_SECONDS = 10
 
 PACKAGE_FOLDER = Path(__file__).parents[2]
 
-SETTINGS = frozenset(
-    {
-        "BOT_TOKEN",
-        "ELUMENTA_API_KEY",
-        "ADMIN_IDS",
-        "ACCESS",
-        "ALLOWED_IDS",
-        "DATABASE_URL",
-        "ELUMENTA_BASE_URL",
-        "ELUMENTA_REQUEST_STYLE",
-        "TELEGRAM_API_URL",
-        "DEFAULT_CHAT_MODEL",
-        "DEFAULT_IMAGE_MODEL",
-        "DEFAULT_VIDEO_MODEL",
-        "SYSTEM_PROMPT",
-        "HISTORY_CHARS",
-        "USER_DAILY_TOKENS",
-        "CONFIRM_ABOVE",
-        "STREAMING",
-        "RICH_MESSAGES",
-        "DEFAULT_LANGUAGE",
-        "WEBHOOK_URL",
-        "WEBHOOK_SECRET",
-        "PUBLIC_URL",
-        "HTTP_HOST",
-        "HTTP_PORT",
-        "LOG_LEVEL",
-        "LOG_FORMAT",
-    }
-)
-"""All settings of the bot; those in the person's own environment are not for the demo."""
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SYSTEMROOT")
+"""What the bot gets of the person's environment; settings in it are not for the demo."""
 
 
 class BotDied(Exception):
@@ -145,7 +116,7 @@ async def _launch(
 def _environment(
     telegram: TelegramServer, elumenta: ElumentaServer, scratch: str
 ) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name.upper() not in SETTINGS}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     paths = [str(PACKAGE_FOLDER), *filter(None, [kept.get("PYTHONPATH")])]
     return kept | {
         "PYTHONPATH": os.pathsep.join(paths),

@@ -15,7 +15,7 @@ from bot.elumenta import (
     ElumentaError,
     Finished,
     Generation,
-    GenerationStatus,
+    ProtocolError,
     Role,
     Started,
     StreamBroken,
@@ -28,8 +28,8 @@ from bot.services.prompt import GROUP_NOTE
 from bot.services.turns import StopReason, Ticket, TurnQueue
 from bot.storage.history import HistoryStore
 
-LOOK_UP_AFTER_SECONDS = (0.5, 1.5, 3, 6)
-"""Pauses before each look at what became of a broken stream."""
+LOOK_UP_SECONDS = 30.0
+"""How long it is looked up what became of a broken stream."""
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +70,11 @@ class ChatService:
         """
         if len(question.prompt) > self._history_chars:
             raise PromptTooLong(length=len(question.prompt), limit=self._history_chars)
-        return self._queue.join(question.key, person_id=question.person_id)
+        return self._queue.join(question.key, person_id=question.person_id, is_limited=True)
+
+    def rejoin(self, turn: Turn) -> AbstractContextManager[Ticket]:
+        """Take a place for a question that was let in before."""
+        return self._queue.join(turn.question.key, person_id=turn.question.person_id)
 
     async def open(self, question: Question) -> Turn | None:
         """Store the question before anything is spent; None when it was stored before."""
@@ -90,19 +94,23 @@ class ChatService:
             return None
 
         hearing = _Hearing(write)
-        answer = await self._listen(turn.question, ticket, hearing)
-        await self._history.finish(
-            turn.id,
-            answer.state,
-            answer=answer.text,
-            reason=answer.error.key if answer.error else "",
-            tokens_spent=hearing.tokens_spent,
-            generation_id=hearing.generation_id,
-        )
+        answer = await self._listen(turn, ticket, hearing)
+        try:
+            await self._history.finish(
+                turn.id,
+                answer.state,
+                answer=answer.text,
+                tokens_spent=hearing.tokens_spent,
+                generation_id=hearing.generation_id,
+            )
+        except Exception:
+            # It is paid for: its person gets it even if it cannot be kept.
+            log.exception("answer.not_stored", turn=turn.id)
         log.info(
             "answer.finished",
             turn=turn.id,
             state=answer.state.value,
+            error=answer.error.key if answer.error else None,
             characters=len(answer.text),
             tokens=hearing.tokens_spent,
         )
@@ -115,6 +123,10 @@ class ChatService:
     async def deliver(self, turn: Turn) -> None:
         """Remember that the person has seen how the turn ended."""
         await self._history.deliver(turn.id)
+
+    async def find(self, turn_id: int) -> Turn | None:
+        """Look up the turn that a button names."""
+        return await self._history.get(turn_id)
 
     async def retry(self, turn_id: int, *, person_id: int | None) -> Turn | None:
         """Open a turn that ended without a whole answer again: once, and only for its person."""
@@ -132,23 +144,23 @@ class ChatService:
         """Stop what runs in the conversation and forget all that was said in it."""
         self._queue.stop(key, person_id=None)
         with self._queue.join(key, person_id=None) as ticket:
-            await ticket.come_up()
+            await ticket.wait_for_turn()
             await self._history.forget(key)
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> None:
         """Carry the memory of a group over to the supergroup that it became."""
         with self._queue.join(ConversationKey(chat_id=new_chat_id), person_id=None) as ticket:
-            await ticket.come_up()
+            await ticket.wait_for_turn()
             await self._history.move(old_chat_id, new_chat_id)
 
-    async def _listen(self, question: Question, ticket: Ticket, hearing: "_Hearing") -> Answer:
-        messages = await self._messages(question)
+    async def _listen(self, turn: Turn, ticket: Ticket, hearing: "_Hearing") -> Answer:
+        messages = await self._messages(turn.question)
         error: BotError | None = None
         try:
             async with ticket.until_stopped():
                 await self._stream(messages, hearing)
         except ElumentaError as failure:
-            log.warning("answer.failed", failure=repr(failure))
+            log.warning("answer.failed", turn=turn.id, failure=repr(failure))
             error = explain(failure, model=self._model)
         return _answer(hearing.text, stopped=ticket.stopped, error=error)
 
@@ -157,25 +169,22 @@ class ChatService:
             async with aclosing(self._client.stream_chat(messages, model=self._model)) as events:
                 async for event in events:
                     hearing.take(event)
-        except StreamBroken as failure:
-            if failure.generation_id is None:
+        except StreamBroken as broken:
+            if not await self._look_up(broken.generation_id, hearing):
                 raise
-            whole = await self._look_up(failure.generation_id)
-            if whole is None:
+        except ProtocolError:
+            if not await self._look_up(hearing.generation_id, hearing):
                 raise
-            hearing.correct(whole)
 
-    async def _look_up(self, generation_id: str) -> Generation | None:
-        """Find the whole answer of a broken stream: it may have been finished and paid for."""
-        for seconds in LOOK_UP_AFTER_SECONDS:
-            await asyncio.sleep(seconds)
-            with suppress(ElumentaError):
-                generation = await self._client.get_generation(generation_id)
-                if generation.status is GenerationStatus.COMPLETED and generation.text:
-                    return generation
-                if generation.status is GenerationStatus.FAILED:
-                    return None
-        return None
+    async def _look_up(self, generation_id: str | None, hearing: "_Hearing") -> bool:
+        """Find the whole of an answer that broke off: it may be finished, and paid for."""
+        if generation_id is None:
+            return False
+        with suppress(ElumentaError, TimeoutError):
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                hearing.correct(await self._client.wait_for(generation_id))
+                return True
+        return False
 
     async def _messages(self, question: Question) -> list[ChatMessage]:
         system = self._system_prompt

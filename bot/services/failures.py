@@ -8,6 +8,8 @@ from bot.elumenta import (
     InsufficientTokens,
     NotFound,
     PlanTooLow,
+    ProtocolError,
+    ProviderFailed,
     RateLimited,
     StreamBroken,
     TimedOut,
@@ -36,7 +38,7 @@ def explain(error: ElumentaError, *, model: str) -> BotError:
     match error:
         case Unreachable():
             return ServiceUnreachable()
-        case TimedOut():
+        case TimedOut() | ProtocolError() | ProviderFailed(status=502 | 504):
             return AnswerUncertain()
         case StreamBroken():
             return AnswerBroken()
@@ -45,7 +47,8 @@ def explain(error: ElumentaError, *, model: str) -> BotError:
         case Unauthorized() | PlanTooLow():
             return OwnerMustAct()
         case RateLimited(retry_after=seconds):
-            return LimitReached(minutes=math.ceil((seconds or DEFAULT_LIMIT_SECONDS) / 60))
+            left = DEFAULT_LIMIT_SECONDS if seconds is None else seconds
+            return LimitReached(minutes=max(1, math.ceil(left / 60)))
         case NotFound():
             return ModelMissing(model=model)
         case BadRequest():

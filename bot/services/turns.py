@@ -4,20 +4,20 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from enum import Enum, auto
+from enum import StrEnum
 
 from bot.errors import TooBusy
-from bot.model import ConversationKey
+from bot.model import ConversationKey, is_owned
 
 MAX_LINE = 20
 """Questions of one conversation that may wait, the running one included."""
 
 
-class StopReason(Enum):
+class StopReason(StrEnum):
     """Why an answer is not carried on."""
 
-    PERSON = auto()
-    SHUTDOWN = auto()
+    PERSON = "person"
+    SHUTDOWN = "shutdown"
 
 
 class Ticket:
@@ -31,11 +31,11 @@ class Ticket:
         self._ready = asyncio.Event()
         self._deadline: asyncio.Timeout | None = None
 
-    async def come_up(self) -> None:
+    async def wait_for_turn(self) -> None:
         """Wait until all earlier tickets of the conversation have left."""
         await self._ready.wait()
 
-    def call(self) -> None:
+    def begin(self) -> None:
         """Tell the ticket that its turn has come."""
         self.is_running = True
         self._ready.set()
@@ -71,19 +71,21 @@ class TurnQueue:
         self._max_line = max_line
 
     @contextmanager
-    def join(self, key: ConversationKey, *, person_id: int | None) -> Iterator[Ticket]:
+    def join(
+        self, key: ConversationKey, *, person_id: int | None, is_limited: bool = False
+    ) -> Iterator[Ticket]:
         """Take a place at the end of the line, for the length of the block.
 
         Order is that of the calls: join before the first await of a handler.
-        Raises TooBusy when the line is full.
+        Raises TooBusy when the line is full, to those that are limited.
         """
         line = self._lines.setdefault(key, deque())
-        if len(line) >= self._max_line:
+        if is_limited and len(line) >= self._max_line:
             raise TooBusy(count=len(line))
         ticket = Ticket(person_id)
         line.append(ticket)
         if len(line) == 1:
-            ticket.call()
+            ticket.begin()
 
         try:
             yield ticket
@@ -108,10 +110,14 @@ class TurnQueue:
     def stop_turn(self, turn_id: int, *, person_id: int | None) -> bool:
         """Stop one answer for the person who asked; for anybody where its author is hidden."""
         for ticket in self._tickets():
-            if ticket.turn_id == turn_id and ticket.person_id in (None, person_id):
+            if ticket.turn_id == turn_id and is_owned(ticket.person_id, by=person_id):
                 ticket.stop(StopReason.PERSON)
                 return True
         return False
+
+    def has_turn(self, turn_id: int) -> bool:
+        """Say whether a turn is in any line; its stop button is of no use otherwise."""
+        return any(ticket.turn_id == turn_id for ticket in self._tickets())
 
     def stop_all(self) -> None:
         """Stop everything because the program ends."""
@@ -127,4 +133,4 @@ class TurnQueue:
         if not line:
             del self._lines[key]
         elif not line[0].is_running:
-            line[0].call()
+            line[0].begin()

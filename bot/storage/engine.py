@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from sqlalchemy import URL, make_url
@@ -13,8 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.storage import sqlite
 from bot.storage.errors import DatabaseUnusable
 from bot.storage.upgrade import upgrade
-
-__all__ = ["Database", "DatabaseUnusable"]
 
 ADDRESSES = "sqlite+aiosqlite:///data/bot.sqlite3 or postgresql+asyncpg://user@host/name"
 
@@ -62,12 +59,7 @@ class Database:
         await self.open()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
 
@@ -91,7 +83,7 @@ def _build_engine(url: URL) -> AsyncEngine:
     try:
         if url.get_backend_name() == "sqlite":
             return sqlite.build_engine(url)
-        return create_async_engine(url, pool_pre_ping=True)
+        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         message = f"the database needs a driver: run `pip install {error.name}`"
         raise DatabaseUnusable(message) from error

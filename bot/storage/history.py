@@ -3,17 +3,23 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Update, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.sql.functions import coalesce
 
-from bot.model import ConversationKey, Exchange, Question, Turn, TurnState
+from bot.model import RETRIABLE, ConversationKey, Exchange, Question, Turn, TurnState
 from bot.storage.engine import Database
-from bot.storage.reading import belongs_to, read_turn, read_turns, select_turns, select_window
+from bot.storage.reading import (
+    belongs_to,
+    owned_by,
+    read_turn,
+    read_turns,
+    select_turns,
+    select_window,
+)
 from bot.storage.tables import turn_messages, turns
 
 OPEN = (TurnState.WAITING, TurnState.ASKING)
-RETRIABLE = (TurnState.FAILED, TurnState.BROKEN, TurnState.INTERRUPTED)
 NEVER_SHOWN = (TurnState.DROPPED, TurnState.FORGOTTEN)
 
 
@@ -33,7 +39,7 @@ class HistoryStore:
         self._now = now
 
     async def add(self, question: Question) -> Turn | None:
-        """Store a question as a waiting turn, or return None if its message was stored before."""
+        """Store a question as a waiting turn; None when its message was stored before."""
         statement = (
             insert(turns)
             .values(
@@ -45,10 +51,11 @@ class HistoryStore:
                 prompt=question.prompt,
                 answer="",
                 state=TurnState.WAITING,
-                reason="",
-                asked_at=self._now(),
+                asked_at=question.asked_at,
             )
-            .on_conflict_do_nothing(index_elements=[turns.c.chat_id, turns.c.message_id])
+            .on_conflict_do_nothing(
+                index_elements=[turns.c.chat_id, turns.c.message_id, turns.c.asked_at]
+            )
             .returning(*turns.c)
         )
         async with self._engine.begin() as connection:
@@ -85,7 +92,6 @@ class HistoryStore:
         state: TurnState,
         *,
         answer: str = "",
-        reason: str = "",
         tokens_spent: int | None = None,
         generation_id: str | None = None,
     ) -> bool:
@@ -100,7 +106,6 @@ class HistoryStore:
             .values(
                 state=state,
                 answer=answer,
-                reason=reason,
                 tokens_spent=_add(turns.c.tokens_spent, tokens_spent),
                 generation_id=coalesce(generation_id, turns.c.generation_id),
                 finished_at=self._now(),
@@ -159,11 +164,9 @@ class HistoryStore:
             .where(
                 turns.c.id == turn_id,
                 turns.c.state.in_(RETRIABLE),
-                or_(turns.c.person_id.is_(None), turns.c.person_id == person_id),
+                owned_by(person_id),
             )
-            .values(
-                state=TurnState.WAITING, answer="", reason="", finished_at=None, delivered_at=None
-            )
+            .values(state=TurnState.WAITING, answer="", finished_at=None, delivered_at=None)
             .returning(*turns.c)
         )
         async with self._engine.begin() as connection:
@@ -180,7 +183,7 @@ class HistoryStore:
         return await self._change_all(
             update(turns)
             .where(belongs_to(key), turns.c.state.not_in((*OPEN, TurnState.FORGOTTEN)))
-            .values(state=TurnState.FORGOTTEN, prompt="", answer="", reason="")
+            .values(state=TurnState.FORGOTTEN, prompt="", answer="")
         )
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> int:

@@ -24,6 +24,12 @@ def belongs_to(key: ConversationKey) -> ColumnElement[bool]:
     return (turns.c.chat_id == key.chat_id) & (turns.c.thread_id == key.thread_id)
 
 
+def owned_by(person_id: int | None) -> ColumnElement[bool]:
+    """Match the turns whose buttons obey this person, as `bot.model.is_owned` says."""
+    owner = turns.c.person_id
+    return owner.is_(None) | (owner < 0) | (owner == person_id)
+
+
 def select_turns() -> Select[*tuple[object, ...]]:
     """Select turns in the order they were asked, one row for each message of an answer."""
     return (
@@ -52,13 +58,12 @@ def read_turn(row: RowMapping, message_ids: tuple[int, ...] = ()) -> Turn:
             message_id=row["message_id"],
             person_id=row["person_id"],
             language=row["language"],
+            asked_at=row["asked_at"],
             prompt=row["prompt"],
         ),
         state=row["state"],
         answer=row["answer"],
-        reason=row["reason"],
         message_ids=message_ids,
-        asked_at=row["asked_at"],
     )
 
 

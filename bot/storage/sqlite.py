@@ -30,7 +30,11 @@ def build_engine(url: URL) -> AsyncEngine:
     SQLite has a single writer, so more connections would only wait inside SQLite, in no order.
     """
     engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, connect_args={"factory": _ReleasingConnection}
+        url,
+        hide_parameters=True,  # they are what people said
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"factory": _ReleasingConnection},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
 )
 
@@ -36,13 +35,12 @@ turns = Table(
     Column("prompt", AnyText, nullable=False),
     Column("answer", AnyText, nullable=False),
     Column("state", turn_state(), nullable=False),
-    Column("reason", Text, nullable=False),
     Column("tokens_spent", BigInteger),
     Column("generation_id", AnyText),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("delivered_at", UtcDateTime),
-    UniqueConstraint("chat_id", "message_id"),
+    UniqueConstraint("chat_id", "message_id", "asked_at"),
     # A button names its turn for ever, so the id of a deleted row is never given again.
     sqlite_autoincrement=True,
 )

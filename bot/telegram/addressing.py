@@ -6,7 +6,7 @@ from aiogram.types import Chat, Message, MessageEntity, User
 from bot.model import ConversationKey, Question
 from bot.services.prompt import Quoted, compose
 
-PERSONAL = frozenset(
+MEDIA = frozenset(
     {
         ContentType.ANIMATION,
         ContentType.AUDIO,
@@ -15,10 +15,12 @@ PERSONAL = frozenset(
         ContentType.DICE,
         ContentType.DOCUMENT,
         ContentType.GAME,
+        ContentType.LIVE_PHOTO,
         ContentType.LOCATION,
         ContentType.PAID_MEDIA,
         ContentType.PHOTO,
         ContentType.POLL,
+        ContentType.RICH_MESSAGE,
         ContentType.STICKER,
         ContentType.STORY,
         ContentType.VENUE,
@@ -40,10 +42,10 @@ def conversation_of(message: Message) -> ConversationKey:
 
 
 def person_of(message: Message) -> int | None:
-    """Say who wrote, or nothing where Telegram hides it: anonymous admins and channels."""
-    if message.sender_chat is not None or message.from_user is None:
-        return None
-    return message.from_user.id
+    """Say who wrote: a person, or the chat in whose name a hidden author did."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id
+    return message.from_user.id if message.from_user is not None else None
 
 
 def is_from_bot(message: Message) -> bool:
@@ -91,13 +93,14 @@ def question_of(message: Message, text: str, *, language: str) -> Question:
         message_id=message.message_id,
         person_id=person_of(message),
         language=language,
+        asked_at=message.date,
         prompt=prompt,
     )
 
 
 def text_without_mention(message: Message, me: User) -> str:
     """Give the text of a message without the mention that called the bot, at its start or end."""
-    written = text = message.text or message.caption or ""
+    written = text = message.text or ""
     for entity in _mentions(message, me):
         mention = entity.extract_from(written)
         text = text.strip().removeprefix(mention).removesuffix(mention)
@@ -105,8 +108,7 @@ def text_without_mention(message: Message, me: User) -> str:
 
 
 def _mentions(message: Message, me: User) -> list[MessageEntity]:
-    text = message.text or message.caption or ""
-    entities = message.entities or message.caption_entities or []
+    text, entities = message.text or "", message.entities or []
     name = f"@{me.username}".lower()
     return [
         entity

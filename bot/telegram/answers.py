@@ -1,7 +1,7 @@
 """A question on its way to an answer: asked, shown while it is written, delivered whole."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 import structlog
@@ -10,17 +10,17 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbidd
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import Localizer, Translator
-from bot.model import Question, Turn, TurnState
+from bot.model import RETRIABLE, Question, Turn, TurnState
 from bot.services.chat import Answer, ChatService
-from bot.services.turns import Ticket
-from bot.telegram.courier import AnswerMessages
+from bot.services.turns import StopReason, Ticket
+from bot.telegram.answer_messages import AnswerMessages
 from bot.telegram.keyboards import retry_button
 from bot.telegram.live import LiveReplies
 from bot.telegram.render import FormattedText, render_parts
 from bot.telegram.session import describe
 
-RETRIABLE = frozenset({TurnState.FAILED, TurnState.BROKEN, TurnState.INTERRUPTED})
-"""Ends after which the question may be asked again."""
+SHOW_AGAIN_SECONDS = 10.0
+"""Until an answer is shown again that Telegram did not take."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +46,9 @@ class Answers:
             if turn is not None:
                 await self._carry_out(turn, ticket)
 
-    async def give_again(self, turn: Turn) -> None:
-        """Answer a stored question that was opened again."""
-        with self._chats.join(turn.question) as ticket:
-            await self._carry_out(turn, ticket)
+    async def give_again(self, turn: Turn, ticket: Ticket) -> None:
+        """Answer a stored question that was opened again, in the place taken for it."""
+        await self._carry_out(turn, ticket)
 
     async def catch_up(self, turns: Iterable[Turn]) -> None:
         """Show people how their turns ended, where an earlier run of the program could not."""
@@ -63,35 +62,56 @@ class Answers:
             if not turn.answer:
                 await messages.keep()
             await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
-        except AiogramError as error:
-            log.warning("answer.still_undelivered", turn=turn.id, failure=describe(error))
+        except Exception:
+            # One answer that cannot be shown must not keep the bot from starting, for ever.
+            log.exception("answer.lost", turn=turn.id)
 
     async def _carry_out(self, turn: Turn, ticket: Ticket) -> None:
         ticket.turn_id = turn.id
         is_late = not ticket.is_running
-        await ticket.come_up()
+        await ticket.wait_for_turn()
         messages = self._messages(turn, is_late=is_late)
         t = self._translator.for_locale(turn.question.language)
 
         async with self._live.follow(turn, messages, t) as live:
             answer = await self._chats.reply(turn, ticket, live.write)
         if answer is not None:
-            await self._deliver(turn, answer, messages)
+            await self._deliver(turn, answer, messages, ticket)
 
-    async def _deliver(self, turn: Turn, answer: Answer, messages: AnswerMessages) -> None:
+    async def _deliver(
+        self, turn: Turn, answer: Answer, messages: AnswerMessages, ticket: Ticket | None = None
+    ) -> None:
         t = self._translator.for_locale(turn.question.language)
         parts = await asyncio.to_thread(render_parts, answer.text)
         keyboard: InlineKeyboardMarkup | None = None
-        if notice := _notice(answer, t):
+        if notice := _notice(answer, t, has_words=bool(parts)):
             parts.append(FormattedText(text=notice, entities=()))
         if answer.state in RETRIABLE:
             keyboard = retry_button(turn.id, t)
 
-        try:
-            await messages.show(parts, keyboard=keyboard)
-        except (TelegramForbiddenError, TelegramBadRequest) as error:
-            log.warning("answer.undeliverable", turn=turn.id, failure=describe(error))
+        def is_enough() -> bool:
+            """A stop that came after the stream is meant for the messages still to come."""
+            return (
+                answer.state is not TurnState.STOPPED
+                and ticket is not None
+                and ticket.stopped is StopReason.PERSON
+            )
+
+        show = partial(messages.show, parts, keyboard=keyboard, is_enough=is_enough)
+        await self._insist(turn, show)
         await self._chats.deliver(turn)
+
+    async def _insist(self, turn: Turn, show: Callable[[], Awaitable[None]]) -> None:
+        """Show what is paid for, however long Telegram is away; only a refusal is final."""
+        while True:
+            try:
+                return await show()
+            except (TelegramForbiddenError, TelegramBadRequest) as error:
+                log.warning("answer.refused", turn=turn.id, failure=describe(error))
+                return None
+            except AiogramError as error:
+                log.warning("answer.delayed", turn=turn.id, failure=describe(error))
+                await asyncio.sleep(SHOW_AGAIN_SECONDS)
 
     def _messages(self, turn: Turn, *, is_late: bool) -> AnswerMessages:
         """Prepare the messages; in private only a late answer needs to say to what it is one."""
@@ -104,14 +124,18 @@ class Answers:
         )
 
 
-def _notice(answer: Answer, t: Localizer) -> str | None:
-    """Say in one sentence why the answer is not whole; nothing when it is."""
+def _notice(answer: Answer, t: Localizer, *, has_words: bool) -> str | None:
+    """Say in one sentence what is wrong with the answer; nothing when it is whole."""
     if answer.error is not None:
         return t(answer.error.key, **answer.error.arguments)
     match answer.state:
-        case TurnState.FAILED | TurnState.INTERRUPTED:
+        case TurnState.FAILED:
+            return t("answer-failed")
+        case TurnState.INTERRUPTED:
             return t("answer-interrupted")
         case TurnState.BROKEN:
             return t("error-answer-broken")
+        case TurnState.ANSWERED if not has_words:
+            return t("error-answer-empty")
         case _:
             return None

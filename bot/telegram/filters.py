@@ -6,7 +6,7 @@ included, and conversations take their order from the order in which handlers be
 
 from aiogram.types import Message, User
 
-from bot.telegram.addressing import PERSONAL, is_addressed, is_from_bot
+from bot.telegram.addressing import MEDIA, is_addressed, is_from_bot
 
 
 async def from_person(message: Message) -> bool:
@@ -26,7 +26,7 @@ async def private_command(message: Message) -> bool:
 
 async def private_media(message: Message) -> bool:
     """Let through what people send in private besides text."""
-    return message.chat.type == "private" and message.content_type in PERSONAL
+    return message.chat.type == "private" and message.content_type in MEDIA
 
 
 async def migration(message: Message) -> bool:
@@ -35,4 +35,5 @@ async def migration(message: Message) -> bool:
 
 
 def _is_command(message: Message) -> bool:
-    return (message.text or "").startswith("/")
+    entities = message.entities or []
+    return any(entity.type == "bot_command" and entity.offset == 0 for entity in entities)

@@ -1,22 +1,28 @@
 """Buttons under messages, and what they carry."""
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 from aiogram.utils.keyboard import InlineKeyboardBuilder
+from pydantic import Field
 
 from bot.i18n import Localizer
+
+TurnId = Annotated[int, Field(gt=0, lt=2**63)]
+"""What the database takes: a press may carry anything."""
 
 
 class StopPress(CallbackData, prefix="stop"):
     """Somebody wants an answer to end."""
 
-    turn_id: int
+    turn_id: TurnId
 
 
 class RetryPress(CallbackData, prefix="retry"):
     """Somebody wants a question asked again."""
 
-    turn_id: int
+    turn_id: TurnId
 
 
 def stop_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from typing import Protocol
 
 import structlog
@@ -18,7 +19,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.i18n import Localizer
 from bot.model import ConversationKey, Turn
 from bot.settings import Streaming
-from bot.telegram.courier import AnswerMessages
+from bot.telegram.answer_messages import AnswerMessages
 from bot.telegram.keyboards import stop_button
 from bot.telegram.pacer import Pacer, pace_of
 from bot.telegram.render import FormattedText, render_parts
@@ -30,6 +31,8 @@ TYPING_AFTER_SECONDS = 0.7
 TYPING_EVERY_SECONDS = 5.0
 PLACEHOLDER_AFTER_SECONDS = 3.0
 """When nothing comes for so long, a stop button is offered."""
+DRAFT_SECONDS = 20.0
+"""After so long a draft is shown again: Telegram hides it after thirty."""
 PLACEHOLDER = FormattedText(text="…", entities=())
 
 log = structlog.get_logger(__name__)
@@ -61,11 +64,12 @@ class DraftPainter:
         self._turn = turn
         self._messages = messages
         self._drafted: FormattedText | None = None
+        self._fades_at = 0.0
 
     async def paint(self, parts: Sequence[FormattedText]) -> bool:
         if await self._messages.step(parts[:-1], is_live=True):
             return True
-        if parts[-1] == self._drafted:
+        if parts[-1] == self._drafted and monotonic() < self._fades_at:
             return False
         await self._bot.send_message_draft(
             chat_id=self._turn.question.key.chat_id,
@@ -77,6 +81,7 @@ class DraftPainter:
             keep_on_stop=True,
         )
         self._drafted = parts[-1]
+        self._fades_at = monotonic() + DRAFT_SECONDS
         return True
 
 
@@ -143,7 +148,16 @@ class LiveReply:
         self._news.set()
 
     async def run(self) -> None:
-        """Show that the bot is at work, then the words as they come, until closed."""
+        """Show that the bot is at work, then the words as they come, until closed.
+
+        Nothing is raised: the answer goes on whatever becomes of the view of it.
+        """
+        try:
+            await self._run()
+        except Exception:
+            log.exception("live.failed")
+
+    async def _run(self) -> None:
         await self._wait_for_words()
         await self._pause(GATHER_SECONDS)
         while self._painters and not self._end.is_set():
@@ -153,7 +167,7 @@ class LiveReply:
             interval = pace_of(self._key.chat_id).interval_seconds
             await self._pause(max(interval, self._pacer.delay(self._key.chat_id, keep=1)))
             if not is_behind:
-                await self._news.wait()
+                await self._hears_within(DRAFT_SECONDS)
 
     async def _wait_for_words(self) -> None:
         if await self._hears_within(TYPING_AFTER_SECONDS):
@@ -165,6 +179,8 @@ class LiveReply:
             await self._paint([PLACEHOLDER])
         while not await self._hears_within(TYPING_EVERY_SECONDS):
             await self._show_typing()
+            if self._painters:
+                await self._paint([PLACEHOLDER])
 
     async def _paint(self, parts: Sequence[FormattedText]) -> bool:
         """Show the parts with the preferred painter; True when there is more to do."""

@@ -25,7 +25,7 @@ class Pace:
 
 
 PRIVATE = Pace(interval_seconds=1.05, burst=2)
-GROUP = Pace(interval_seconds=3.15, burst=3)
+GROUP = Pace(interval_seconds=3.55, burst=3)
 
 
 def pace_of(chat_id: int) -> Pace:

@@ -6,7 +6,7 @@ from typing import Generic
 import stamina
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.middlewares.base import (
     BaseRequestMiddleware,
     NextRequestMiddlewareType,
@@ -34,6 +34,7 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError
 
 from bot.telegram.pacer import Pacer
+from bot.telegram.tolerance import TolerantSession
 
 PATIENCE = timedelta(minutes=15)
 """How long a call that must arrive is tried while Telegram is away or wants quiet."""
@@ -58,9 +59,10 @@ PACED = (SendMessage, EditMessageText, EditMessageReplyMarkup, SendMessageDraft,
 
 def create_bot(token: str, *, api_url: str, pacer: Pacer) -> Bot:
     """Build the connection to Telegram, without a parse mode: texts go out with entities."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session = TolerantSession(api=TelegramAPIServer.from_base(api_url))
     session.middleware(Delivery(pacer))
-    return Bot(token, session=session)
+    lenient = DefaultBotProperties(allow_sending_without_reply=True)
+    return Bot(token, session=session, default=lenient)
 
 
 def describe(error: Exception) -> str:

@@ -48,6 +48,8 @@ button-not-yours = This button is old or belongs to somebody else.
 
 answer-interrupted = I was restarted before the answer was complete; press the button to have me try again.
 
+answer-failed = I could not answer this; press the button to have me try again.
+
 ## What may go wrong, and what to do about it
 
 error-unexpected = Something went wrong on my side; please try again, and tell my owner if it happens again.
@@ -69,7 +71,7 @@ error-model-missing = Elumenta has no model named { $model }; please tell my own
 error-request-refused = Elumenta did not accept the question; please word it differently.
 error-service-failed = Elumenta could not answer, and nothing was charged; please try again in a minute.
 error-service-unreachable = I cannot reach Elumenta, and nothing was charged; please try again in a minute.
-error-answer-uncertain = No answer came in time, though it may have been charged; press the button to ask again.
+error-answer-uncertain = No answer came that I can read, though it may have been charged; press the button to ask again.
 error-answer-broken = The answer broke off here; press the button to ask again.
 error-answer-empty = The model said nothing; please word the question differently or try again.
 error-access-denied = This bot is private; to use it, give its owner this number: { $id }

@@ -9,6 +9,12 @@ from tests.stage import BotProcess, Stage, open_stage
 
 __all__ = ["BotProcess", "Stage", "city", "stage"]
 
+REFUSED_FOR_GOOD_REASONS = {
+    "Bad Request: message to edit not found",
+    "Bad Request: group chat was upgraded to a supergroup chat",
+}
+"""What Telegram may refuse in these scenarios: people delete messages and move groups."""
+
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
@@ -23,3 +29,5 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]
     async with open_stage(tmp_path_factory.mktemp("city")) as stage:
         await stage.start_bot()
         yield stage
+        refused = {call.description for call in stage.telegram.calls if call.error_code == 400}
+        assert refused <= REFUSED_FOR_GOOD_REASONS

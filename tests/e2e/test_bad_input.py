@@ -58,6 +58,27 @@ async def test_a_question_deleted_meanwhile_is_answered_all_the_same(city: Stage
     await answer(group, "Answered anyway.")
 
 
+async def test_a_command_deleted_meanwhile_is_answered_all_the_same(city: Stage) -> None:
+    ann = city.telegram.person("Ann")
+    group = city.telegram.group("Hastier", members=[ann])
+    slow = Fault(kind=FaultKind.DELAY, method="getUpdates", seconds=1)
+    city.telegram.fail(slow)
+    command = group.send(ann, "/help")
+
+    group.delete(command)
+
+    await answer(group, "/chat")
+
+
+async def test_a_path_is_no_command(city: Stage) -> None:
+    chat = city.telegram.private_chat(city.telegram.person("Ann"))
+    city.elumenta.script(Reply(text="It runs programs."), contains="/usr/bin/env")
+
+    chat.send(chat.members[0], "/usr/bin/env: what is it for?")
+
+    await answer(chat, "It runs programs.")
+
+
 async def test_an_answer_deleted_while_it_is_written_arrives_again(city: Stage) -> None:
     ann = city.telegram.person("Ann")
     chat = city.telegram.private_chat(ann)
@@ -117,6 +138,20 @@ async def test_a_message_whose_confirmation_got_lost_is_sent_twice_at_most(city:
     assert len(said_by_bot(chat, after=command)) == 2
 
 
+async def test_frames_whose_confirmation_got_lost_leave_one_message_at_most(city: Stage) -> None:
+    ann = city.telegram.person("Ann")
+    chat = city.telegram.private_chat(ann)
+    reply = Reply(chunks=tuple(f"frame{n} " for n in range(20)), gap=0.2)
+    city.elumenta.script(reply, contains="lose the frames")
+    fault = Fault(kind=FaultKind.LOST_ANSWER, method="sendMessage", chat_id=chat.id, times=4)
+    city.telegram.fail(fault)
+
+    chat.send(ann, "lose the frames")
+
+    await answer(chat, "frame19")
+    assert len(said_by_bot(chat)) <= 3
+
+
 UPDATES: list[dict[str, object]] = [
     {"edited_message": {"text": "edited"}},
     {"channel_post": {"text": "posted"}},
@@ -124,10 +159,16 @@ UPDATES: list[dict[str, object]] = [
     {"message": {"new_chat_title": "A title"}},
     {"message": {"group_chat_created": True}},
     {"message": {"delete_chat_photo": True}},
+    {"message": {"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}}},
+    {"message": {"video_chat_started": {}}},
+    {"message": {"boost_added": {"boost_count": 1}}},
+    {"message": {"web_app_data": {"data": "x", "button_text": "y"}}},
+    {"message": {"something_of_the_future": {"deep": [1, 2]}}},
+    {"something_of_the_future": {"deep": [1, 2]}},
 ]
 
 
-@pytest.mark.parametrize("update", UPDATES, ids=lambda update: next(iter(update)))
+@pytest.mark.parametrize("update", UPDATES, ids=str)
 async def test_updates_that_are_no_questions_cost_nothing(
     city: Stage, update: dict[str, dict[str, object]]
 ) -> None:

@@ -123,6 +123,8 @@ async def test_anonymous_admins_and_channels_are_answered(city: Stage) -> None:
 
     question = group.send(ann, "/chat is the council in session?", anonymous=True)
     await group.reply_to(question)
+    stopped = group.send(ann, "/stop", anonymous=True)
+    await group.reply_to(stopped)
 
     assert told(city, "council in session")[-1]["content"].startswith("[Officials] ")
 

@@ -1,4 +1,5 @@
 from bot.sandbox.elumenta import Reply
+from bot.sandbox.telegram import Fault, FaultKind
 from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer, growing, labels, said_by_bot
 
@@ -119,6 +120,34 @@ async def test_a_message_that_is_delivered_twice_is_asked_once(stage: Stage) -> 
         if "only once" in str(stage.elumenta.conversation(r)[-1])
     ]
     assert len(asked) == 1
+
+
+async def test_a_failure_that_could_not_be_shown_is_told_after_the_restart(stage: Stage) -> None:
+    bot = await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(Reply(status=402, error="insufficient_tokens", first_delay=1))
+    chat.send(ann, "will this fail?")
+    await stage.until(lambda: len(stage.elumenta.requests) == 1)
+    stage.telegram.down = True
+    await stage.until(lambda: "answer.finished" in bot.output)
+
+    await bot.kill()
+    stage.telegram.down = False
+    await stage.restart(bot)
+
+    assert labels(await answer(chat, "I could not answer this")) == ["🔁 Try again"]
+
+
+async def test_sigterm_between_the_start_and_the_first_poll_ends_with_status_zero(
+    stage: Stage,
+) -> None:
+    slow = Fault(kind=FaultKind.DELAY, method="deleteWebhook", seconds=30)
+    stage.telegram.fail(slow)
+    bot = await stage.launch_bot()
+    await stage.until(lambda: "bot.started" in bot.output)
+
+    assert await bot.terminate(within=10) == 0
 
 
 async def test_sigterm_while_telegram_is_away_ends_with_status_zero(stage: Stage) -> None:

@@ -12,9 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.stage import SETTINGS
-from bot.settings import Settings
-
 SECONDS = 60
 ROOT = Path(__file__).parents[2]
 REAL = [sys.executable, "-m", "bot", "demo"]
@@ -141,12 +138,6 @@ def test_a_bot_that_cannot_start_is_reported() -> None:
 
     assert done.returncode == 1
     assert "No legs." in done.stderr
-
-
-def test_the_settings_of_the_person_are_not_for_the_demo() -> None:
-    names = {name.upper() for name in Settings.model_fields}
-
-    assert names <= SETTINGS
 
 
 def test_a_terminal_shows_the_answer_with_its_formatting() -> None:

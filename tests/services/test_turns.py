@@ -11,13 +11,13 @@ HERE = ConversationKey(chat_id=1)
 THERE = ConversationKey(chat_id=1, thread_id=2)
 
 
-async def test_tickets_come_up_in_the_order_in_which_they_joined() -> None:
+async def test_tickets_wait_for_turn_in_the_order_in_which_they_joined() -> None:
     queue, order = TurnQueue(), list[int]()
 
     async def take(number: int, start: asyncio.Event) -> None:
         with queue.join(HERE, person_id=None) as ticket:
             await start.wait()
-            await ticket.come_up()
+            await ticket.wait_for_turn()
             order.append(number)
 
     starts = [asyncio.Event() for _ in range(3)]
@@ -36,7 +36,7 @@ async def test_conversations_do_not_wait_for_each_other() -> None:
     queue = TurnQueue()
 
     with queue.join(HERE, person_id=1), queue.join(THERE, person_id=1) as other:
-        await asyncio.wait_for(other.come_up(), 1)
+        await asyncio.wait_for(other.wait_for_turn(), 1)
 
 
 async def test_a_handler_that_is_cancelled_while_waiting_lets_the_next_one_pass() -> None:
@@ -44,7 +44,7 @@ async def test_a_handler_that_is_cancelled_while_waiting_lets_the_next_one_pass(
 
     async def wait() -> None:
         with queue.join(HERE, person_id=1) as ticket:
-            await ticket.come_up()
+            await ticket.wait_for_turn()
 
     with queue.join(HERE, person_id=1):
         async with asyncio.TaskGroup() as tasks:
@@ -54,7 +54,7 @@ async def test_a_handler_that_is_cancelled_while_waiting_lets_the_next_one_pass(
         with queue.join(HERE, person_id=1) as third:
             pass_by = third
     with queue.join(HERE, person_id=1) as fourth:
-        await asyncio.wait_for(fourth.come_up(), 1)
+        await asyncio.wait_for(fourth.wait_for_turn(), 1)
 
     assert not pass_by.is_running
 
@@ -62,10 +62,28 @@ async def test_a_handler_that_is_cancelled_while_waiting_lets_the_next_one_pass(
 def test_a_full_line_is_refused_and_left_as_it_was() -> None:
     queue = TurnQueue(max_line=1)
 
-    with queue.join(HERE, person_id=1), pytest.raises(TooBusy):
-        queue.join(HERE, person_id=1).__enter__()
-    with queue.join(HERE, person_id=1) as ticket:
+    with queue.join(HERE, person_id=1, is_limited=True), pytest.raises(TooBusy):
+        queue.join(HERE, person_id=1, is_limited=True).__enter__()
+    with queue.join(HERE, person_id=1, is_limited=True) as ticket:
         assert ticket.is_running
+
+
+def test_what_was_let_in_before_meets_no_limit() -> None:
+    queue = TurnQueue(max_line=1)
+
+    with queue.join(HERE, person_id=1), queue.join(HERE, person_id=1) as again:
+        assert not again.is_running
+
+
+def test_anybody_may_stop_what_a_hidden_author_asked_by_its_button() -> None:
+    queue = TurnQueue()
+
+    with queue.join(HERE, person_id=-5) as ticket:
+        ticket.turn_id = 5
+        queue.stop(HERE, person_id=8)
+        assert ticket.stopped is None
+
+        assert queue.stop_turn(5, person_id=8)
 
 
 async def listen(ticket: Ticket) -> str:

@@ -2,10 +2,16 @@ from dataclasses import replace
 
 from bot.model import ConversationKey, Question, Turn, TurnState
 from bot.storage.history import HistoryStore
+from tests.storage.conftest import FIRST_MOMENT
 
 TOPIC = ConversationKey(chat_id=-1001234567890, thread_id=7)
 QUESTION = Question(
-    key=TOPIC, message_id=1, person_id=5_000_000_001, language="ru", prompt="Где библиотека?"
+    key=TOPIC,
+    message_id=1,
+    person_id=5_000_000_001,
+    language="ru",
+    asked_at=FIRST_MOMENT,
+    prompt="Где библиотека?",
 )
 
 
@@ -21,9 +27,7 @@ async def test_forgetting_empties_the_ended_turns_of_one_conversation(
     ended = await added(history)
     running = await added(history, replace(QUESTION, message_id=2))
     elsewhere = await added(history, replace(QUESTION, key=ConversationKey(chat_id=1)))
-    await history.finish(
-        ended.id, TurnState.BROKEN, answer="The lib", reason="error-answer-broken"
-    )
+    await history.finish(ended.id, TurnState.BROKEN, answer="The lib")
     await history.finish(elsewhere.id, TurnState.ANSWERED, answer="There.")
 
     forgotten = [await history.forget(TOPIC), await history.forget(TOPIC)]

@@ -1,16 +1,18 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 
 from bot.model import ConversationKey, Question, Turn, TurnState
 from bot.storage.history import HistoryStore
+from tests.storage.conftest import FIRST_MOMENT
 
 QUESTION = Question(
     key=ConversationKey(chat_id=-1001234567890, thread_id=7),
     message_id=1,
     person_id=5_000_000_001,
     language="ru",
+    asked_at=FIRST_MOMENT,
     prompt="Где библиотека?",
 )
 ENDS = [state for state in TurnState if state not in {TurnState.WAITING, TurnState.ASKING}]
@@ -33,9 +35,7 @@ async def test_a_question_is_stored_as_a_waiting_turn(history: HistoryStore) -> 
         question=QUESTION,
         state=TurnState.WAITING,
         answer="",
-        reason="",
         message_ids=(),
-        asked_at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
     )
 
 
@@ -51,6 +51,16 @@ async def test_a_message_is_asked_once(history: HistoryStore) -> None:
 
     assert again is None
     assert elsewhere is not None
+
+
+async def test_a_message_of_another_bot_with_the_same_number_is_asked(
+    history: HistoryStore,
+) -> None:
+    await added(history)
+
+    later = replace(QUESTION, asked_at=QUESTION.asked_at + timedelta(days=1))
+
+    assert await history.add(later) is not None
 
 
 async def test_questions_without_a_message_are_all_asked(history: HistoryStore) -> None:
@@ -91,15 +101,6 @@ async def test_a_turn_that_was_asked_is_not_dropped(history: HistoryStore) -> No
 
     assert not dropped
     assert await history.finish(turn.id, TurnState.ANSWERED, answer="paid for")
-
-
-async def test_a_failure_keeps_its_reason(history: HistoryStore) -> None:
-    turn = await added(history)
-
-    await history.finish(turn.id, TurnState.FAILED, reason="error-out-of-tokens")
-
-    found = await history.get(turn.id)
-    assert found == replace(turn, state=TurnState.FAILED, reason="error-out-of-tokens")
 
 
 async def test_messages_are_listed_in_the_order_of_their_parts(history: HistoryStore) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from bot.model import ConversationKey, Exchange, Question, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from tests.storage.conftest import FIRST_MOMENT
 
 CHATS = 300
 
@@ -12,7 +13,12 @@ async def converse(history: HistoryStore, chat_id: int) -> list[Exchange]:
     key = ConversationKey(chat_id=chat_id)
     for message_id in (1, 2):
         question = Question(
-            key=key, message_id=message_id, person_id=chat_id, language="en", prompt="Hello"
+            key=key,
+            message_id=message_id,
+            person_id=chat_id,
+            language="en",
+            asked_at=FIRST_MOMENT,
+            prompt="Hello",
         )
         turn = await history.add(question)
         assert turn is not None
@@ -43,7 +49,12 @@ async def test_two_programs_share_a_database(tmp_path: Path) -> None:
 
 async def test_a_message_redelivered_many_times_is_asked_once(history: HistoryStore) -> None:
     question = Question(
-        key=ConversationKey(chat_id=1), message_id=1, person_id=1, language="en", prompt="Hello"
+        key=ConversationKey(chat_id=1),
+        message_id=1,
+        person_id=1,
+        language="en",
+        asked_at=FIRST_MOMENT,
+        prompt="Hello",
     )
 
     async with asyncio.TaskGroup() as group:
@@ -54,7 +65,12 @@ async def test_a_message_redelivered_many_times_is_asked_once(history: HistorySt
 
 async def test_a_retry_pressed_many_times_reopens_once(history: HistoryStore) -> None:
     question = Question(
-        key=ConversationKey(chat_id=1), message_id=1, person_id=1, language="en", prompt="Hello"
+        key=ConversationKey(chat_id=1),
+        message_id=1,
+        person_id=1,
+        language="en",
+        asked_at=FIRST_MOMENT,
+        prompt="Hello",
     )
     turn = await history.add(question)
     assert turn is not None

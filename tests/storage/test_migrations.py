@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from bot.storage.engine import Database, DatabaseUnusable
+from bot.storage.engine import Database
+from bot.storage.errors import DatabaseUnusable
 from bot.storage.tables import metadata
 from bot.storage.upgrade import alembic_config
 

@@ -9,9 +9,11 @@ from sqlalchemy import text
 from bot.model import ConversationKey, Question, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from tests.storage.conftest import FIRST_MOMENT
 
 KILLED_WRITER = """
 import asyncio, os, signal, sys
+from datetime import UTC, datetime
 
 from bot.model import ConversationKey, Question
 from bot.storage.engine import Database
@@ -21,7 +23,14 @@ from bot.storage.history import HistoryStore
 async def main() -> None:
     async with Database(sys.argv[1]) as database:
         key = ConversationKey(chat_id=42)
-        question = Question(key=key, message_id=1, person_id=42, language="en", prompt="Hello")
+        question = Question(
+            key=key,
+            message_id=1,
+            person_id=42,
+            language="en",
+            asked_at=datetime.now(UTC),
+            prompt="Hello",
+        )
         turn = await HistoryStore(database).add(question)
         await HistoryStore(database).begin(turn.id)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -81,7 +90,12 @@ async def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
 async def test_a_second_opening_keeps_everything(tmp_path: Path) -> None:
     url = address(tmp_path / "bot.sqlite3")
     question = Question(
-        key=ConversationKey(chat_id=42), message_id=1, person_id=42, language="en", prompt="Hello"
+        key=ConversationKey(chat_id=42),
+        message_id=1,
+        person_id=42,
+        language="en",
+        asked_at=FIRST_MOMENT,
+        prompt="Hello",
     )
     async with Database(url) as database:
         turn = await HistoryStore(database).add(question)

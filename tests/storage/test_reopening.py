@@ -7,12 +7,14 @@ from bot.model import ConversationKey, Question, Turn, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
 from bot.storage.tables import turns
+from tests.storage.conftest import FIRST_MOMENT
 
 QUESTION = Question(
     key=ConversationKey(chat_id=-1001234567890, thread_id=7),
     message_id=1,
     person_id=5_000_000_001,
     language="ru",
+    asked_at=FIRST_MOMENT,
     prompt="Где библиотека?",
 )
 ENDS = [state for state in TurnState if state not in {TurnState.WAITING, TurnState.ASKING}]
@@ -39,7 +41,7 @@ async def test_only_a_turn_that_went_wrong_is_reopened(
 
 async def test_a_reopened_turn_starts_afresh(history: HistoryStore) -> None:
     turn = await added(history)
-    await history.finish(turn.id, TurnState.BROKEN, answer="The lib", reason="error-answer-broken")
+    await history.finish(turn.id, TurnState.BROKEN, answer="The lib")
     await history.show(turn.id, part=0, message_id=20)
     await history.deliver(turn.id)
 

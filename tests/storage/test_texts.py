@@ -4,14 +4,20 @@ from datetime import datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.model import ConversationKey, Question, Turn, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from tests.storage.conftest import FIRST_MOMENT
 
 QUESTION = Question(
-    key=ConversationKey(chat_id=42), message_id=1, person_id=42, language="ru", prompt="Где?"
+    key=ConversationKey(chat_id=42),
+    message_id=1,
+    person_id=42,
+    language="ru",
+    asked_at=FIRST_MOMENT,
+    prompt="Где?",
 )
 
 
@@ -63,8 +69,20 @@ async def test_torn_characters_are_mended(history: HistoryStore, text: str, stor
     assert found == replace(turn, state=TurnState.ANSWERED, answer=stored)
 
 
-async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
-    history = HistoryStore(database, now=lambda: datetime(2026, 11, 21))  # noqa: DTZ001 - on purpose
+async def test_a_time_without_a_zone_is_refused(history: HistoryStore) -> None:
+    naive = replace(QUESTION, asked_at=datetime(2026, 11, 21))  # noqa: DTZ001 - on purpose
 
     with pytest.raises(StatementError, match="a time without a zone"):
-        await history.add(QUESTION)
+        await history.add(naive)
+
+
+async def test_what_people_said_is_not_in_the_texts_of_errors(
+    history: HistoryStore, database: Database
+) -> None:
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql("DROP TABLE turns")
+
+    with pytest.raises(DBAPIError) as failure:
+        await history.add(replace(QUESTION, prompt="very private words"))
+
+    assert "very private words" not in str(failure.value)

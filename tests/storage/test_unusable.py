@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.engine import Database, DatabaseUnusable
+from bot.storage.engine import Database
+from bot.storage.errors import DatabaseUnusable
 from bot.storage.sqlite import explain
 
 NOBODY = 65534

@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 from bot.model import ConversationKey, Exchange, Question, TurnState
 from bot.storage.history import HistoryStore
 from bot.storage.reading import MOST_EXCHANGES
+from tests.storage.conftest import FIRST_MOMENT
 
 CHAT = ConversationKey(chat_id=42)
-QUESTION = Question(key=CHAT, message_id=None, person_id=42, language="en", prompt="")
+QUESTION = Question(
+    key=CHAT,
+    message_id=None,
+    person_id=42,
+    language="en",
+    asked_at=FIRST_MOMENT,
+    prompt="",
+)
 
 
 async def converse(

@@ -86,11 +86,11 @@ def test_only_topics_are_conversations_of_their_own() -> None:
     assert conversation_of(thread) == ConversationKey(chat_id=-5)
 
 
-def test_hidden_authors_have_no_person() -> None:
+def test_hidden_authors_are_known_by_the_chat_they_write_as() -> None:
     anonymous = User(id=1087968824, is_bot=True, first_name="Group", username="GroupAnonymousBot")
     hidden = message(from_user=anonymous, sender_chat=GROUP)
 
-    assert person_of(hidden) is None
+    assert person_of(hidden) == GROUP.id
     assert not is_from_bot(hidden)
     assert person_of(message()) == ANN.id
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from aiogram import Router
-from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiogram.exceptions import AiogramError
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
 
@@ -48,6 +48,8 @@ async def press_stop(
     """End the answer above the button, for the person who asked."""
     stopped = turns.stop_turn(callback_data.turn_id, person_id=query.from_user.id)
     await _acknowledge(query, t("stop-pressed") if stopped else t("button-not-yours"))
+    if not turns.has_turn(callback_data.turn_id):
+        await _remove_button(query)
 
 
 async def press_retry(
@@ -58,15 +60,18 @@ async def press_retry(
     answers: Answers,
 ) -> None:
     """Ask the question again whose answer did not come: once, for the person who asked."""
-    turn = await chats.retry(callback_data.turn_id, person_id=query.from_user.id)
-    await _acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
-    if turn is None:
+    failed = await chats.find(callback_data.turn_id)
+    if failed is None:
+        await _acknowledge(query, t("button-not-yours"))
         return
 
-    if isinstance(query.message, Message):
-        with suppress(AiogramError):  # a second press would order nothing anyway
-            await query.message.edit_reply_markup()
-    await answers.give_again(turn)
+    # The place comes first: what stops the conversation from now on stops this as well.
+    with chats.rejoin(failed) as ticket:
+        turn = await chats.retry(failed.id, person_id=query.from_user.id)
+        await _acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
+        if turn is not None:
+            await _remove_button(query)
+            await answers.give_again(turn, ticket)
 
 
 async def press_unknown(query: CallbackQuery, t: Localizer) -> None:
@@ -80,5 +85,11 @@ async def stop_draft(event: MessageGenerationStopped, turns: TurnQueue) -> None:
 
 
 async def _acknowledge(query: CallbackQuery, text: str) -> None:
-    with suppress(TelegramBadRequest):  # pressed while the bot was away: too old to answer
+    with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
         await query.answer(text)
+
+
+async def _remove_button(query: CallbackQuery) -> None:
+    if isinstance(query.message, Message):
+        with suppress(AiogramError):  # another press would do nothing anyway
+            await query.message.edit_reply_markup()

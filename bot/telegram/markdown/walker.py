@@ -16,6 +16,8 @@ from bot.telegram.markdown.tables import Table, write_table
 STYLES = {"Emphasis": "italic", "Strong": "bold", "Strikethrough": "strikethrough"}
 RULE = "———————"
 INDENT = "  "
+MAX_DEPTH = 8
+"""Deeper lists are not indented further: nobody could read them."""
 LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 UNRESOLVED_FOOTNOTE = re.compile(r"\[\^(\d{1,3})\]")
 
@@ -236,7 +238,7 @@ class _Walker:
             self._break_line(2 if gap.count(b"\n") > 1 else 1, outdent=outdent)
 
     def _break_line(self, newlines: int = 1, *, outdent: int = 0) -> None:
-        self._out.break_line(newlines, indent=INDENT * (self._depth - outdent))
+        self._out.break_line(newlines, indent=INDENT * min(self._depth - outdent, MAX_DEPTH))
 
     @property
     def _depth(self) -> int:

@@ -6,10 +6,11 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
+from structlog.contextvars import bound_contextvars
 
 
 class InFlight(BaseMiddleware):
-    """Keeps the tasks that handle updates; the dispatcher itself forgets them."""
+    """Keeps the tasks that handle updates, which no one else does, and names them in the log."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[object]] = set()
@@ -25,7 +26,8 @@ class InFlight(BaseMiddleware):
         if task not in self._tasks:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await handler(event, data)
+        with bound_contextvars(update=getattr(event, "update_id", None)):
+            return await handler(event, data)
 
     async def drain(self, seconds: float) -> int:
         """Wait for the handlers that still run; returns how many were given up."""

@@ -33,14 +33,15 @@ def _create_turns() -> None:
         sa.Column("prompt", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
         sa.Column("tokens_spent", sa.BigInteger),
         sa.Column("generation_id", sa.Text),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True)),
         sa.Column("delivered_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("id", name="pk_turns"),
-        sa.UniqueConstraint("chat_id", "message_id", name="uq_turns_chat_id_message_id"),
+        sa.UniqueConstraint(
+            "chat_id", "message_id", "asked_at", name="uq_turns_chat_id_message_id_asked_at"
+        ),
         sqlite_autoincrement=True,
     )
     op.create_index(

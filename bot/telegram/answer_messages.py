@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
 from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 
@@ -52,12 +57,17 @@ class AnswerMessages:
         self._ids = list(message_ids)
         self._looks: list[_Look | None] = [None] * len(self._ids)
         self._kept = 0
+        self._may_have_sent = False
 
     async def show(
-        self, parts: Sequence[FormattedText], *, keyboard: InlineKeyboardMarkup | None = None
+        self,
+        parts: Sequence[FormattedText],
+        *,
+        keyboard: InlineKeyboardMarkup | None,
+        is_enough: Callable[[], bool],
     ) -> None:
-        """Make the chat show exactly these parts, however long Telegram wants to wait."""
-        while await self.step(parts, keyboard=keyboard):
+        """Make the chat show exactly these parts, unless somebody has had enough of them."""
+        while await self.step(parts, keyboard=keyboard) and not is_enough():
             pass
 
     async def step(
@@ -69,13 +79,16 @@ class AnswerMessages:
     ) -> bool:
         """Bring the chat closer to these parts with one call; False when it is there.
 
-        The keyboard belongs under the last part. A live step gives up rather than wait.
+        The keyboard belongs under the last part. A live step is not repeated when it
+        fails, and sends nothing new once a message may have been sent unnoticed.
         """
         last = len(parts) - 1
         for index, part in enumerate(parts):
             look = _Look(content=part, keyboard=keyboard if index == last else None)
             position = index + self._kept
             if position == len(self._ids):
+                if is_live and self._may_have_sent:
+                    return False
                 await self._send(position, look, is_live=is_live)
                 return True
             if self._looks[position] != look:
@@ -90,7 +103,8 @@ class AnswerMessages:
     async def keep(self) -> None:
         """Leave the messages sent so far as they are, without their buttons; parts follow them."""
         if len(self._ids) > self._kept:
-            with suppress(TelegramBadRequest):  # it may be gone, or never had a button
+            # It may be gone, or never had a button, and the chat may not want the bot any more.
+            with suppress(TelegramBadRequest, TelegramForbiddenError):
                 await self._bot.edit_message_reply_markup(
                     chat_id=self._question.key.chat_id, message_id=self._ids[-1]
                 )
@@ -101,10 +115,17 @@ class AnswerMessages:
         try:
             message = await self._bot(method)
         except TelegramBadRequest as error:
+            if method.message_thread_id is None:
+                raise
             # The topic may be gone: an answer beside its place is better than none.
-            log.warning("answer.left_topic", failure=describe(error))
+            log.warning("topic.left", failure=describe(error))
             bare = {"message_thread_id": None, "reply_parameters": None}
             message = await self._bot(method.model_copy(update=bare))
+        except TelegramRetryAfter:
+            raise
+        except AiogramError:
+            self._may_have_sent = True
+            raise
 
         self._ids[position : position + 1] = [message.message_id]
         self._looks[position : position + 1] = [look]
@@ -144,8 +165,8 @@ class AnswerMessages:
         self._looks.pop()
 
     def _reply(self) -> ReplyParameters | None:
-        """Point at the question, which may be deleted, or have stayed behind in another chat."""
+        """Point at the question, unless it stayed behind in another chat."""
         message_id = self._question.message_id
         if not self._is_reply or message_id is None:
             return None
-        return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
+        return ReplyParameters(message_id=message_id)

@@ -1,0 +1,28 @@
+"""`python -m tests.bench` prints how fast and how large the bot is, next to a bare one."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.figures import table
+from tests.bench.performance import perform, perform_bare
+from tests.bench.report import report
+
+NOTE = (
+    "Both bots ran as if installed: click, pygments and rich, which only developers have, hidden."
+)
+
+
+async def main() -> None:
+    """Take about two minutes, and all figures from the same run."""
+    with TemporaryDirectory(prefix="elumenta-bench-") as scratch:
+        folders = [Path(scratch, name) for name in ("ours", "bare")]
+        for folder in folders:
+            folder.mkdir()
+        ours = await perform(folders[0])
+        bare = await perform_bare(folders[1], questions=ours.questions)
+    print(table(report(ours, bare)), NOTE, sep="\n\n")  # noqa: T201 - what it is for
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

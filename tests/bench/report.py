@@ -1,0 +1,89 @@
+"""Says in figures how the bots performed."""
+
+from bot.sandbox.telegram import FloodLimits
+from tests.bench.figures import Figure, compared, measured, spread
+from tests.bench.performance import Footprint, Performance, Scene
+
+
+def report(ours: Performance, bare: Footprint) -> list[Figure]:
+    return [
+        *_speed(ours.private),
+        _calls("Telegram calls per streamed answer, private", ours.private),
+        _calls("Telegram calls per streamed answer, group", ours.groups),
+        *_floods(ours),
+        *_load(ours),
+        *_size(ours, bare),
+        _own_share(ours),
+    ]
+
+
+def _speed(scene: Scene) -> list[Figure]:
+    first = [answer.first_seen_at - answer.first_token_at for answer in scene.answers]
+    whole = [answer.whole_at - answer.stream_ended_at for answer in scene.answers]
+    return [
+        *spread("first words seen after the first token", first, "s", at_most=1.2),
+        *spread("whole message after the end of the stream", whole, "s", at_most=1.5),
+    ]
+
+
+def _calls(what: str, scene: Scene) -> Figure:
+    each = (f"{name} {n / len(scene.answers):.1f}" for name, n in scene.calls.most_common())
+    return Figure(what=what, figure=", ".join(each))
+
+
+def _floods(ours: Performance) -> list[Figure]:
+    late = max(answer.whole_at - answer.asked_at for answer in ours.every_second.answers)
+    return [
+        _none("flood refusals at one message a second", ours.every_second.flood_refusals),
+        measured("the longest wait for an answer at that pace", late, "s"),
+        _none(f"flood refusals in all {ours.questions} answers", ours.flood_refusals),
+    ]
+
+
+def _load(ours: Performance) -> list[Figure]:
+    streams, crowd = len(ours.streams.answers), len(ours.crowd.answers)
+    return [
+        measured(
+            f"{streams} streams of 4 s at once: all whole", ours.streams.seconds, "s", at_most=6
+        ),
+        measured("processor time per streamed answer", _cpu_milliseconds(ours.streams), "ms"),
+        measured(f"{crowd} chats at once: all answered", ours.crowd.seconds, "s"),
+        measured("the least that Telegram's limits allow", _least_seconds(crowd), "s"),
+        measured("answers per second", crowd / ours.crowd.seconds, "/s"),
+        measured("processor time per short answer", _cpu_milliseconds(ours.crowd), "ms"),
+    ]
+
+
+def _size(ours: Performance, bare: Footprint) -> list[Figure]:
+    mine = ours.footprint
+    return [
+        compared("memory when idle", mine.idle.now, bare.idle.now, "MB", at_most=1.25),
+        compared("memory after the work", mine.worked.now, bare.worked.now, "MB", at_most=1.25),
+        compared("memory at its peak", mine.worked.peak, bare.worked.peak, "MB"),
+        compared("start", mine.start_seconds, bare.start_seconds, "s"),
+        measured("the very first start, with an empty folder", ours.first_start_seconds, "s"),
+    ]
+
+
+def _own_share(ours: Performance) -> Figure:
+    """Tell how busy the stand-ins were: beyond the target, the bot may have waited for them."""
+    scenes = (ours.private, ours.groups, ours.every_second, ours.streams, ours.crowd)
+    return measured(
+        "the benchmark's own load on its core, at most",
+        max(scene.bench_share for scene in scenes) * 100,
+        "%",
+        at_most=80,
+    )
+
+
+def _none(what: str, count: int) -> Figure:
+    return Figure(what=what, figure=str(count), target="0", is_met=count == 0)
+
+
+def _cpu_milliseconds(scene: Scene) -> float:
+    return scene.bot_cpu_seconds / len(scene.answers) * 1000
+
+
+def _least_seconds(messages: int) -> float:
+    limits = FloodLimits()
+    return max(0, messages - limits.overall_burst) * limits.overall_refill_seconds
