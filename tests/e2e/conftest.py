@@ -12,8 +12,9 @@ __all__ = ["BotProcess", "Stage", "city", "stage"]
 REFUSED_FOR_GOOD_REASONS = {
     "Bad Request: message to edit not found",
     "Bad Request: group chat was upgraded to a supergroup chat",
+    "Bad Request: query is too old and response timeout expired or query ID is invalid",
 }
-"""What Telegram may refuse in these scenarios: people delete messages and move groups."""
+"""What Telegram may refuse here: people delete messages, move groups and forge presses."""
 
 
 @pytest.fixture

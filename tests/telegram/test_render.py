@@ -349,3 +349,7 @@ def test_a_text_can_be_sent_wherever_its_stream_stands(
     parts = split(render(seen), 64)
 
     assert [violations(part, 64) for part in parts] == [[]] * len(parts)
+
+
+def test_deep_lists_do_not_multiply_the_text() -> None:
+    assert len(render_parts("- " * 4000 + "x")) < 30
