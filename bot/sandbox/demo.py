@@ -34,10 +34,8 @@ def main(command: Sequence[str] = BOT) -> int:
         _print_error(phrases.died.format(status=death.status))
         _print_error(death.output[-MAX_LAST_WORDS:])
         return 1
-    except KeyboardInterrupt:
-        _print(f"\n{phrases.bye}")
-        return 0
     except asyncio.CancelledError:
+        _print(f"\n{phrases.bye}")
         return 0
 
 
@@ -48,10 +46,13 @@ async def _demo(command: Sequence[str], phrases: Phrases, language: str) -> int:
 
 
 def _clean_up_when_closed() -> None:
-    """End in an orderly way when the window is closed too: the bot must not outlive the demo."""
+    """End in an orderly way however one ends it: the bot must not outlive the demo.
+
+    Told outright, since a program started in the background ignores Ctrl-C otherwise.
+    """
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine always runs in a task
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 

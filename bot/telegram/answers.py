@@ -44,11 +44,7 @@ class Answers:
         with self._chats.join(question) as ticket:
             turn = await self._chats.open(question)
             if turn is not None:
-                await self._carry_out(turn, ticket)
-
-    async def give_again(self, turn: Turn, ticket: Ticket) -> None:
-        """Answer a stored question that was opened again, in the place taken for it."""
-        await self._carry_out(turn, ticket)
+                await self.carry_out(turn, ticket)
 
     async def catch_up(self, turns: Iterable[Turn]) -> None:
         """Show people how their turns ended, where an earlier run of the program could not."""
@@ -56,17 +52,8 @@ class Answers:
             for turn in turns:
                 tasks.create_task(self._catch_up(turn))
 
-    async def _catch_up(self, turn: Turn) -> None:
-        messages = self._messages(turn, is_late=True)
-        try:
-            if not turn.answer:
-                await messages.keep()
-            await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
-        except Exception:
-            # One answer that cannot be shown must not keep the bot from starting, for ever.
-            log.exception("answer.lost", turn=turn.id)
-
-    async def _carry_out(self, turn: Turn, ticket: Ticket) -> None:
+    async def carry_out(self, turn: Turn, ticket: Ticket) -> None:
+        """Answer a stored question when the turn comes of the place taken for it."""
         ticket.turn_id = turn.id
         is_late = not ticket.is_running
         await ticket.wait_for_turn()
@@ -77,6 +64,16 @@ class Answers:
             answer = await self._chats.reply(turn, ticket, live.write)
         if answer is not None:
             await self._deliver(turn, answer, messages, ticket)
+
+    async def _catch_up(self, turn: Turn) -> None:
+        messages = self._messages(turn, is_late=True)
+        try:
+            if not turn.answer:
+                await messages.keep()
+            await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
+        except Exception:
+            # One answer that cannot be shown must not keep the bot from starting, for ever.
+            log.exception("answer.lost", turn=turn.id)
 
     async def _deliver(
         self, turn: Turn, answer: Answer, messages: AnswerMessages, ticket: Ticket | None = None

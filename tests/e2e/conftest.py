@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage import BotProcess, Stage, open_stage
-
-__all__ = ["BotProcess", "Stage", "city", "stage"]
+from tests.stage import Stage, open_stage
 
 REFUSED_FOR_GOOD_REASONS = {
     "Bad Request: message to edit not found",

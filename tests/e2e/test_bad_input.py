@@ -2,8 +2,8 @@ import pytest
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind
-from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer, said_by_bot
+from tests.stage import Stage
 
 MEDIA = ["sticker", "photo", "voice", "document", "video", "location", "contact", "dice", "poll"]
 

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.sandbox.elumenta import Reply, Shape
-from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer, said_by_bot
+from tests.stage import Stage
 
 
 def roles(messages: list[dict[str, str]]) -> list[str]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.elumenta import Reply, Wire
-from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer, labels, said_by_bot
+from tests.stage import Stage
 
 REFUSALS = {
     "no key": (Reply(status=401, error="not_authenticated"), "key or plan"),

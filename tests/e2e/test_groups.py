@@ -1,6 +1,6 @@
 from bot.sandbox.elumenta import Reply
-from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer, said_by_bot
+from tests.stage import Stage
 
 
 def told(stage: Stage, words: str) -> list[dict[str, str]]:

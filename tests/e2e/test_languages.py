@@ -1,8 +1,8 @@
 import pytest
 
 from bot.sandbox.elumenta import Reply
-from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer
+from tests.stage import Stage
 
 
 @pytest.mark.parametrize(

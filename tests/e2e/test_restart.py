@@ -1,7 +1,7 @@
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind
-from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer, growing, labels, said_by_bot
+from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2, finishes=False)
 

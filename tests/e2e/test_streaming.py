@@ -2,8 +2,8 @@ from itertools import pairwise
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Chat, Fault, FaultKind
-from tests.e2e.conftest import Stage
 from tests.e2e.seeing import answer, growing, is_being_written, labels, said_by_bot
+from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(60)), gap=0.2)
 

@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -16,8 +17,9 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.storage.engine import Database
 from bot.storage.errors import DatabaseUnusable
+from bot.storage.steps import alembic_config
 from bot.storage.tables import metadata
-from bot.storage.upgrade import alembic_config
+from bot.storage.upgrade import NEWEST_STEP
 
 OPENER = """
 import asyncio, sys
@@ -60,6 +62,26 @@ async def test_each_step_leads_up_and_down_and_up_again(database: Database) -> N
         assert before == after
 
     assert left == {"alembic_version"}
+
+
+async def test_the_newest_step_is_known_without_alembic(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        scripts = await connection.run_sync(
+            lambda lent: ScriptDirectory.from_config(alembic_config(lent))
+        )
+
+    assert scripts.get_current_head() == NEWEST_STEP
+
+
+def test_a_start_without_missing_steps_does_not_load_alembic(tmp_path: Path) -> None:
+    program = f"{OPENER}\nprint('alembic' in sys.modules)"
+    address = f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"
+    start = [sys.executable, "-c", program, address]
+
+    first = subprocess.run(start, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    second = subprocess.run(start, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+
+    assert (first.stdout.strip(), second.stdout.strip()) == ("True", "False")
 
 
 async def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:

@@ -71,7 +71,7 @@ async def press_retry(
         await _acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
         if turn is not None:
             await _remove_button(query)
-            await answers.give_again(turn, ticket)
+            await answers.carry_out(turn, ticket)
 
 
 async def press_unknown(query: CallbackQuery, t: Localizer) -> None:
