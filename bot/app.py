@@ -64,6 +64,7 @@ async def run(settings: Settings) -> None:
             turns=turns,
             access=create_access(settings),
             translator=translator,
+            pacer=pacer,
             in_flight=in_flight,
         )
 

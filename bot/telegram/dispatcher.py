@@ -13,6 +13,7 @@ from bot.telegram.handlers import chat, controls, errors, groups, others, start
 from bot.telegram.middlewares.access import Access
 from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.middlewares.language import Language
+from bot.telegram.pacer import Pacer
 
 
 def create_dispatcher(
@@ -23,11 +24,18 @@ def create_dispatcher(
     turns: TurnQueue,
     access: AccessService,
     translator: Translator,
+    pacer: Pacer,
     in_flight: InFlight,
 ) -> Dispatcher:
     """Wire handlers and middlewares; the keywords are what handlers may ask for by name."""
     dispatcher = Dispatcher(
-        disable_fsm=True, me=me, answers=answers, chats=chats, turns=turns, translator=translator
+        disable_fsm=True,
+        me=me,
+        answers=answers,
+        chats=chats,
+        turns=turns,
+        translator=translator,
+        pacer=pacer,
     )
     dispatcher.update.outer_middleware(in_flight)
     dispatcher.update.outer_middleware(Language(translator))

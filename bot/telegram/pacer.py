@@ -47,11 +47,10 @@ class Pacer:
         pace = pace_of(chat_id)
         now = self._clock()
         allowance = (pace.burst - 1 - keep) * pace.interval_seconds
-        paced = self._paid_until.get(chat_id, now) - allowance - now
-        return max(paced, self._held_until.get(chat_id, now) - now, 0)
+        return max(self._paid_until.get(chat_id, now) - allowance - now, 0)
 
     def take(self, chat_id: int) -> None:
-        """Count a call that goes now."""
+        """Count a call that goes when its delay is over."""
         now = self._clock()
         paid_until = max(self._paid_until.get(chat_id, now), now)
         self._paid_until[chat_id] = paid_until + pace_of(chat_id).interval_seconds
@@ -59,15 +58,22 @@ class Pacer:
             self._let_go(now)
 
     def hold(self, chat_id: int, seconds: float) -> None:
-        """Keep quiet in a chat, as Telegram demanded."""
-        self._held_until[chat_id] = self._clock() + seconds
+        """Keep quiet in a chat, as Telegram demanded; afterwards there is no burst."""
+        pace = pace_of(chat_id)
+        end = self._clock() + seconds
+        empty = end + (pace.burst - 1) * pace.interval_seconds
+        self._held_until[chat_id] = end
+        self._paid_until[chat_id] = max(self._paid_until.get(chat_id, 0), empty)
 
     async def admit(self, chat_id: int, *, is_new_message: bool) -> None:
-        """Wait until a call may go, and count it."""
-        # Whoever waits looks again: others may have gone meanwhile.
-        while (seconds := self.delay(chat_id)) > 0:  # noqa: ASYNC110 - time, not an event
+        """Wait until a call may go: first come, first served."""
+        is_held = True
+        while is_held:
+            seconds = self.delay(chat_id)
+            self.take(chat_id)
             await asyncio.sleep(seconds)
-        self.take(chat_id)
+            # Telegram may have demanded quiet meanwhile: then it takes a new place after that.
+            is_held = self._clock() < self._held_until.get(chat_id, 0)
         if is_new_message:
             await self._new_messages.acquire()
 

@@ -115,6 +115,20 @@ async def test_an_answer_arrives_though_its_live_part_failed(stage: Stage) -> No
     await answer(chat, "four")
 
 
+async def test_a_stranger_who_floods_a_group_does_not_hold_up_its_answers(stage: Stage) -> None:
+    owner, stranger = stage.telegram.person("Owner"), stage.telegram.person("Stranger")
+    await stage.start_bot(access="closed", admin_ids=str(owner.id))
+    group = stage.telegram.group("Busy", members=[owner, stranger])
+    for _ in range(100):
+        group.send(stranger, "/chat let me in")
+
+    question = group.send(owner, "/chat can you hear me?")
+
+    await group.reply_to(question)
+    assert len(said_by_bot(group)) < 8
+    assert len(stage.elumenta.requests) == 1
+
+
 async def test_a_draft_stays_while_the_model_is_silent(stage: Stage) -> None:
     await stage.start_bot(streaming="draft")
     chat = stage.telegram.private_chat(stage.telegram.person("Ann"))

@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -7,8 +7,7 @@ import pytest
 
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
-
-FIRST_MOMENT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+from tests.storage.questions import FIRST_MOMENT
 
 
 @pytest.fixture

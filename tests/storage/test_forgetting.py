@@ -1,24 +1,8 @@
 from dataclasses import replace
 
-from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.model import ConversationKey, TurnState
 from bot.storage.history import HistoryStore
-from tests.storage.conftest import FIRST_MOMENT
-
-TOPIC = ConversationKey(chat_id=-1001234567890, thread_id=7)
-QUESTION = Question(
-    key=TOPIC,
-    message_id=1,
-    person_id=5_000_000_001,
-    language="ru",
-    asked_at=FIRST_MOMENT,
-    prompt="Где библиотека?",
-)
-
-
-async def added(history: HistoryStore, question: Question = QUESTION) -> Turn:
-    turn = await history.add(question)
-    assert turn is not None
-    return turn
+from tests.storage.questions import QUESTION, TOPIC, added
 
 
 async def test_forgetting_empties_the_ended_turns_of_one_conversation(

@@ -4,7 +4,7 @@ from pathlib import Path
 from bot.model import ConversationKey, Exchange, Question, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
-from tests.storage.conftest import FIRST_MOMENT
+from tests.storage.questions import FIRST_MOMENT
 
 CHATS = 300
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.model import ConversationKey, Question, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
-from tests.storage.conftest import FIRST_MOMENT
+from tests.storage.questions import FIRST_MOMENT
 
 KILLED_WRITER = """
 import asyncio, os, signal, sys

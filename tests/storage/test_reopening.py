@@ -3,27 +3,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.model import TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
 from bot.storage.tables import turns
-from tests.storage.conftest import FIRST_MOMENT
+from tests.storage.questions import QUESTION, added
 
-QUESTION = Question(
-    key=ConversationKey(chat_id=-1001234567890, thread_id=7),
-    message_id=1,
-    person_id=5_000_000_001,
-    language="ru",
-    asked_at=FIRST_MOMENT,
-    prompt="Где библиотека?",
-)
 ENDS = [state for state in TurnState if state not in {TurnState.WAITING, TurnState.ASKING}]
-
-
-async def added(history: HistoryStore, question: Question = QUESTION) -> Turn:
-    turn = await history.add(question)
-    assert turn is not None
-    return turn
 
 
 @pytest.mark.parametrize("state", ENDS)

@@ -6,25 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.model import TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
-from tests.storage.conftest import FIRST_MOMENT
-
-QUESTION = Question(
-    key=ConversationKey(chat_id=42),
-    message_id=1,
-    person_id=42,
-    language="ru",
-    asked_at=FIRST_MOMENT,
-    prompt="Где?",
-)
-
-
-async def added(history: HistoryStore, question: Question = QUESTION) -> Turn:
-    turn = await history.add(question)
-    assert turn is not None
-    return turn
+from tests.storage.questions import QUESTION, added
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

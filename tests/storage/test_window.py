@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.model import ConversationKey, Exchange, Question, TurnState
 from bot.storage.history import HistoryStore
 from bot.storage.reading import MOST_EXCHANGES
-from tests.storage.conftest import FIRST_MOMENT
+from tests.storage.questions import FIRST_MOMENT
 
 CHAT = ConversationKey(chat_id=42)
 QUESTION = Question(

@@ -70,6 +70,20 @@ def test_what_telegram_demands_is_obeyed_in_that_chat_only() -> None:
     assert pacer.delay(PERSON) == 0
 
 
+async def test_calls_that_waited_for_the_end_of_a_demand_do_not_go_all_at_once() -> None:
+    clock = Clock()
+    pacer = Pacer(clock=clock)
+
+    pacer.hold(PERSON, 30)
+    delays = []
+    for _ in range(4):
+        delays.append(pacer.delay(PERSON))
+        pacer.take(PERSON)
+
+    interval = pace_of(PERSON).interval_seconds
+    assert delays == pytest.approx([30 + number * interval for number in range(4)])
+
+
 async def test_admitted_calls_are_counted() -> None:
     pacer = Pacer(clock=Clock())
 

@@ -40,6 +40,7 @@ def dispatcher() -> Dispatcher:
         turns=turns,
         access=AccessService(open_to_all=True, admin_ids=set(), allowed_ids=set()),
         translator=translator,
+        pacer=pacer,
         in_flight=InFlight(),
     )
 

@@ -5,7 +5,6 @@ from aiohttp import web
 from bot.sandbox.elumenta.gate import Gate
 from bot.sandbox.elumenta.routes import Routes
 from bot.sandbox.elumenta.service import Service
-from bot.sandbox.elumenta.shapes import Shape
 
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -15,26 +14,8 @@ MAX_WAITING_CONNECTIONS = 1024
 class ElumentaServer(Service):
     """A strict Elumenta that a test, or the demo, can start, script and break."""
 
-    def __init__(
-        self,
-        *,
-        api_key: str = "nb_live_sandbox000000000000000000000000000000000",
-        shape: Shape = Shape.A,
-        plan: str = "elite",
-        balance: int = 1_000_000,
-        hourly_limit: int | None = None,
-        daily_limit: int | None = None,
-        pace: float = 0.03,
-    ) -> None:
-        super().__init__(
-            api_key=api_key,
-            shape=shape,
-            plan=plan,
-            balance=balance,
-            hourly_limit=hourly_limit,
-            daily_limit=daily_limit,
-            pace=pace,
-        )
+    def __init__(self, *, pace: float = 0.03) -> None:
+        super().__init__(pace=pace)
         self.url = ""
         self._gate = Gate(self)
         self._runner: web.AppRunner | None = None

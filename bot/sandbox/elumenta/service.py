@@ -15,6 +15,7 @@ from bot.sandbox.elumenta.refusals import Refusal
 from bot.sandbox.elumenta.reply import Reply
 from bot.sandbox.elumenta.shapes import Shape, new_id
 
+API_KEY = "nb_live_sandbox000000000000000000000000000000000"
 API_PLANS = frozenset({"vip", "elite"})
 FIRST_NUMBER = 18_473
 
@@ -25,22 +26,12 @@ class Service:
     All public attributes may be set while it runs.
     """
 
-    def __init__(
-        self,
-        *,
-        api_key: str = "nb_live_sandbox000000000000000000000000000000000",
-        shape: Shape = Shape.A,
-        plan: str = "elite",
-        balance: int = 1_000_000,
-        hourly_limit: int | None = None,
-        daily_limit: int | None = None,
-        pace: float = 0.03,
-    ) -> None:
-        self.api_key = api_key
-        self.shape = shape
-        self.plan = plan
-        self.balance = balance
-        self.limits = RateLimits(hourly=hourly_limit, daily=daily_limit)
+    def __init__(self, *, pace: float) -> None:
+        self.api_key = API_KEY
+        self.shape = Shape.A
+        self.plan = "elite"
+        self.balance = 1_000_000
+        self.limits = RateLimits(hourly=None, daily=None)
         self.polls_count = False  # no page says whether GET requests count towards the limits
         self.missing: set[str] = set()  # documented paths that are answered with 404
         self.pace = pace  # seconds between the words of an unscripted answer

@@ -35,7 +35,6 @@ class World:
     people: dict[int, Person] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
     commands: dict[CommandKey, list[dict[str, str]]] = field(default_factory=dict)
-    descriptions: dict[CommandKey, str] = field(default_factory=dict)
 
     person_ids: Iterator[int] = field(default_factory=lambda: itertools.count(5_300_000_001))
     group_ids: Iterator[int] = field(default_factory=lambda: itertools.count(4_100_000_001))

@@ -8,7 +8,11 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.errors import BotError
 from bot.i18n import Translator
+from bot.telegram.pacer import Pacer
 from bot.telegram.session import describe
+
+MAX_DELAY_SECONDS = 5.0
+"""A refusal that Telegram's limits would delay for longer is not worth telling."""
 
 log = structlog.get_logger(__name__)
 
@@ -23,9 +27,15 @@ def create_router() -> Router:
     return router
 
 
-async def refuse(event: ErrorEvent, translator: Translator) -> None:
-    """Tell a person what they can be told."""
-    if isinstance(event.exception, BotError):
+async def refuse(event: ErrorEvent, translator: Translator, pacer: Pacer) -> None:
+    """Tell a person what they can be told, unless they get to hear it faster than they can read.
+
+    Otherwise whoever floods a chat would fill the queue of everybody's answers with refusals.
+    """
+    message = event.update.message
+    if message is not None and pacer.delay(message.chat.id) > MAX_DELAY_SECONDS:
+        log.info("refusal.dropped", key=str(event.exception))
+    elif isinstance(event.exception, BotError):
         await _tell(event, translator, event.exception)
 
 

@@ -1,4 +1,4 @@
-"""Command menus and descriptions."""
+"""Command menus."""
 
 import pytest
 from aiogram import Bot
@@ -57,11 +57,3 @@ async def test_a_menu_that_telegram_cannot_show_is_refused(
 
     assert answer.status == 400
     assert server.commands == {}
-
-
-async def test_descriptions_have_a_length(bot: Bot, api: Api) -> None:
-    assert await bot.set_my_description("d" * 512, language_code="en")
-    assert await bot.set_my_short_description("s" * 120)
-
-    assert (await api.call("setMyDescription", description="d" * 513)).status == 400
-    assert (await api.call("setMyShortDescription", short_description="s" * 121)).status == 400

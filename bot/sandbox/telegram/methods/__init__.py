@@ -1,11 +1,7 @@
 """The methods of the Bot API that the stand-in knows, by name."""
 
 from bot.sandbox.telegram.methods.account import (
-    Close,
     GetMe,
-    LogOut,
-    SetMyDescription,
-    SetMyShortDescription,
 )
 from bot.sandbox.telegram.methods.callbacks import AnswerCallbackQuery
 from bot.sandbox.telegram.methods.chats import GetChat, GetChatMember, LeaveChat
@@ -24,7 +20,6 @@ __all__ = ["METHODS", "ChatMethod", "Method"]
 
 ALL: tuple[type[Method], ...] = (
     AnswerCallbackQuery,
-    Close,
     DeleteMessage,
     DeleteMyCommands,
     DeleteWebhook,
@@ -37,12 +32,9 @@ ALL: tuple[type[Method], ...] = (
     GetUpdates,
     GetWebhookInfo,
     LeaveChat,
-    LogOut,
     SendChatAction,
     SendMessage,
     SendMessageDraft,
     SetMyCommands,
-    SetMyDescription,
-    SetMyShortDescription,
 )
 METHODS = {method_name(method): method for method in ALL}
