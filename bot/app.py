@@ -18,6 +18,7 @@ from bot.services.turns import TurnQueue
 from bot.settings import Access, Settings, SettingsInvalid
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from bot.storage.ownership import sole_owner
 from bot.telegram.answers import Answers
 from bot.telegram.commands import publish_commands
 from bot.telegram.dispatcher import create_dispatcher
@@ -28,7 +29,7 @@ from bot.telegram.session import create_bot, describe
 
 POLLING_SECONDS = 30
 
-DRAIN_SECONDS = 8.0
+DRAIN_SECONDS = 7.0
 """How long answers in flight may take to be shown at the end; the rest is, at the next start."""
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ async def run(settings: Settings) -> None:
 
     async with AsyncExitStack() as resources:
         database = await resources.enter_async_context(Database(settings.database_url))
+        await resources.enter_async_context(sole_owner(database.file))
         client = await resources.enter_async_context(create_client(settings))
         token = settings.bot_token.get_secret_value()
         pacer = Pacer()

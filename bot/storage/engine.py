@@ -31,15 +31,19 @@ class Database:
     def engine(self) -> AsyncEngine:
         return self._engine
 
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database."""
+        return _file_of(self._url)
+
     async def open(self) -> None:
         """Make the database if there is none, and bring it to the newest migration.
 
         Several programs may do so at once.
         """
-        file = _file_of(self._url)
         try:
-            if file is not None:
-                await asyncio.to_thread(sqlite.prepare_place, file)
+            if self.file is not None:
+                await asyncio.to_thread(sqlite.prepare_place, self.file)
             await upgrade(self._engine)
         except (DBAPIError, OSError) as error:
             raise _explain(error, self._url) from error

@@ -139,6 +139,25 @@ async def test_a_failure_that_could_not_be_shown_is_told_after_the_restart(stage
     assert labels(await answer(chat, "I could not answer this")) == ["🔁 Try again"]
 
 
+async def test_a_second_process_waits_for_the_first_to_end(stage: Stage) -> None:
+    first = await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(Reply(chunks=SLOW.chunks[:30], gap=0.1))
+    chat.send(ann, "a long answer, please")
+    await growing(chat, "word1")
+
+    second = await stage.launch_bot()
+    await stage.until(lambda: "database.awaited" in second.output)
+    await answer(chat, "word29")
+    await first.terminate()
+    after = chat.send(ann, "who is there?")
+
+    await answer(chat, after=after)
+    assert second.is_running
+    assert not any("restarted" in message.text for message in said_by_bot(chat))
+
+
 async def test_sigterm_between_the_start_and_the_first_poll_ends_with_status_zero(
     stage: Stage,
 ) -> None:

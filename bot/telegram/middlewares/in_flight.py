@@ -8,6 +8,9 @@ from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 from structlog.contextvars import bound_contextvars
 
+CANCEL_SECONDS = 1.0
+"""How long a handler that is given up may take to put things in order."""
+
 
 class InFlight(BaseMiddleware):
     """Keeps the tasks that handle updates, which no one else does, and names them in the log."""
@@ -33,8 +36,9 @@ class InFlight(BaseMiddleware):
         """Wait for the handlers that still run; returns how many were given up."""
         if not self._tasks:
             return 0
-        _, pending = await asyncio.wait(self._tasks, timeout=seconds)
-        for task in pending:
+        _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        for task in late:
             task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        return len(pending)
+        if late:
+            await asyncio.wait(late, timeout=CANCEL_SECONDS)
+        return len(late)
