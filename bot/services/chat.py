@@ -3,26 +3,20 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, aclosing, suppress
-from dataclasses import dataclass
-from typing import assert_never
 
 import structlog
 
 from bot.elumenta import (
-    ChatEvent,
     ChatMessage,
     ElumentaClient,
     ElumentaError,
-    Finished,
-    Generation,
     ProtocolError,
     Role,
-    Started,
     StreamBroken,
-    TextDelta,
 )
-from bot.errors import AnswerBroken, AnswerEmpty, BotError, PromptTooLong
+from bot.errors import BotError, PromptTooLong
 from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.services.answer import Answer, Hearing
 from bot.services.failures import explain
 from bot.services.prompt import GROUP_NOTE
 from bot.services.turns import StopReason, Ticket, TurnQueue
@@ -32,15 +26,6 @@ LOOK_UP_SECONDS = 30.0
 """How long it is looked up what became of a broken stream."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """How a turn ended: the text that came, and what went wrong, if anything did."""
-
-    state: TurnState
-    text: str
-    error: BotError | None = None
 
 
 class ChatService:
@@ -93,7 +78,7 @@ class ChatService:
             await self._history.finish(turn.id, TurnState.DROPPED)
             return None
 
-        hearing = _Hearing(write)
+        hearing = Hearing(write)
         answer = await self._listen(turn, ticket, hearing)
         try:
             await self._history.finish(
@@ -153,7 +138,7 @@ class ChatService:
             await ticket.wait_for_turn()
             await self._history.move(old_chat_id, new_chat_id)
 
-    async def _listen(self, turn: Turn, ticket: Ticket, hearing: "_Hearing") -> Answer:
+    async def _listen(self, turn: Turn, ticket: Ticket, hearing: Hearing) -> Answer:
         messages = await self._messages(turn.question)
         error: BotError | None = None
         try:
@@ -162,9 +147,9 @@ class ChatService:
         except ElumentaError as failure:
             log.warning("answer.failed", turn=turn.id, failure=repr(failure))
             error = explain(failure, model=self._model)
-        return _answer(hearing.text, stopped=ticket.stopped, error=error)
+        return hearing.conclude(stopped=ticket.stopped, error=error)
 
-    async def _stream(self, messages: list[ChatMessage], hearing: "_Hearing") -> None:
+    async def _stream(self, messages: list[ChatMessage], hearing: Hearing) -> None:
         try:
             async with aclosing(self._client.stream_chat(messages, model=self._model)) as events:
                 async for event in events:
@@ -176,7 +161,7 @@ class ChatService:
             if not await self._look_up(hearing.generation_id, hearing):
                 raise
 
-    async def _look_up(self, generation_id: str | None, hearing: "_Hearing") -> bool:
+    async def _look_up(self, generation_id: str | None, hearing: Hearing) -> bool:
         """Find the whole of an answer that broke off: it may be finished, and paid for."""
         if generation_id is None:
             return False
@@ -197,49 +182,3 @@ class ChatService:
             messages.append(ChatMessage(role=Role.ASSISTANT, content=exchange.answer))
         messages.append(ChatMessage(role=Role.USER, content=question.prompt))
         return messages
-
-
-class _Hearing:
-    """What has been heard of an answer so far."""
-
-    def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
-        self.text = ""
-        self.generation_id: str | None = None
-        self.tokens_spent: int | None = None
-
-    def take(self, event: ChatEvent) -> None:
-        match event:
-            case TextDelta(text=text):
-                self.text += text
-                self._write(text)
-            case Started(id=generation_id):
-                self.generation_id = generation_id
-            case Finished(id=generation_id, tokens_spent=tokens_spent):
-                self.generation_id = generation_id or self.generation_id
-                self.tokens_spent = tokens_spent
-            case _:
-                assert_never(event)
-
-    def correct(self, whole: Generation) -> None:
-        """Replace what came in pieces by the whole answer."""
-        self.text = whole.text or ""
-        self.tokens_spent = whole.tokens_spent
-
-
-def _answer(text: str, *, stopped: StopReason | None, error: BotError | None) -> Answer:
-    if error is not None:
-        if text:
-            return Answer(state=TurnState.BROKEN, text=text, error=AnswerBroken())
-        return Answer(state=TurnState.FAILED, text="", error=error)
-    match stopped:
-        case StopReason.PERSON:
-            return Answer(state=TurnState.STOPPED, text=text)
-        case StopReason.SHUTDOWN:
-            return Answer(state=TurnState.INTERRUPTED, text=text)
-        case None if not text.strip():
-            return Answer(state=TurnState.FAILED, text="", error=AnswerEmpty())
-        case None:
-            return Answer(state=TurnState.ANSWERED, text=text)
-        case _:
-            assert_never(stopped)

@@ -11,7 +11,8 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import Localizer, Translator
 from bot.model import RETRIABLE, Question, Turn, TurnState
-from bot.services.chat import Answer, ChatService
+from bot.services.answer import Answer
+from bot.services.chat import ChatService
 from bot.services.turns import StopReason, Ticket
 from bot.telegram.answer_messages import AnswerMessages
 from bot.telegram.keyboards import retry_button

@@ -26,7 +26,7 @@ async def test_an_answer_grows_in_one_message_with_a_stop_button_until_it_is_who
     assert early.id == final.id
     assert labels(final) == []
     seen = versions(chat, final.id)
-    assert len(seen) >= 3
+    assert len(seen) >= 2
     assert all(later.startswith(earlier.strip()) for earlier, later in pairwise(seen))
     assert city.telegram.flood_refusals == 0
 
