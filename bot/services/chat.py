@@ -70,7 +70,8 @@ class ChatService:
     ) -> Answer | None:
         """Ask the model, give each piece of its answer to *write*, and store what came.
 
-        Returns None when the turn was taken back before it was asked.
+        Returns None when it was not asked: its person took it back, or the program ends, and then
+        it stays open for the next start.
         """
         if ticket.stopped is StopReason.SHUTDOWN:
             return None

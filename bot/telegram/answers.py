@@ -100,7 +100,10 @@ class Answers:
         await self._chats.deliver(turn)
 
     async def _insist(self, turn: Turn, show: Callable[[], Awaitable[None]]) -> None:
-        """Show what is paid for, however long Telegram is away; only a refusal is final."""
+        """Show what is paid for, however long Telegram is away; only a refusal is final.
+
+        The end of the program ends this too; the next start goes on with it.
+        """
         while True:
             try:
                 return await show()

@@ -73,8 +73,8 @@ def describe(error: Exception) -> str:
 class Delivery(BaseRequestMiddleware):
     """Sees to it that a call arrives once, as far as Telegram lets one know.
 
-    Telegram has no idempotency key: a new message whose answer got lost may have arrived, so it
-    is repeated once at most. Anything else may be repeated freely.
+    Telegram has no idempotency key: a new message whose answer got lost may have arrived, so a
+    call repeats it once at most. Anything else may be repeated freely.
     """
 
     def __init__(self, pacer: Pacer) -> None:
