@@ -1,11 +1,14 @@
 """Column types that keep the same value on every database."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bot.model import TurnState
+LARGEST_INTEGER = 2**63 - 1
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -42,10 +45,42 @@ class AnyText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         del dialect
+        return None if value is None else _mend(value)
+
+
+class AnyInteger(TypeDecorator[int]):
+    """A whole number from outside, good to know; one that no database takes stays unknown."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        del dialect
+        return None if value is None or abs(value) > LARGEST_INTEGER else value
+
+
+class Arguments(TypeDecorator[Mapping[str, str | int]]):
+    """Names and their values, as JSON; their texts are kept as `AnyText` keeps them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Mapping[str, str | int] | None, dialect: Dialect
+    ) -> str | None:
+        del dialect
         if value is None:
             return None
-        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return whole.replace("\x00", "\ufffd")
+        return json.dumps({_mend(name): _mend_any(given) for name, given in value.items()})
+
+    def process_result_value(
+        self, value: str | None, dialect: Dialect
+    ) -> Mapping[str, str | int] | None:
+        del dialect
+        if value is None:
+            return None
+        stored: dict[str, str | int] = json.loads(value)
+        return stored
 
 
 def row_id() -> TypeEngine[int]:
@@ -53,11 +88,20 @@ def row_id() -> TypeEngine[int]:
     return BigInteger().with_variant(Integer, "sqlite")
 
 
-def turn_state() -> Enum:
-    """Build the state as text, unchecked by the database: a new state needs no new table."""
+def one_of(words: type[StrEnum]) -> Enum:
+    """Build a word as text, unchecked by the database: a new word needs no new table."""
     return Enum(
-        TurnState,
+        words,
         native_enum=False,
         length=16,
-        values_callable=lambda states: [state.value for state in states],
+        values_callable=lambda members: [member.value for member in members],
     )
+
+
+def _mend(text: str) -> str:
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\x00", "\ufffd")
+
+
+def _mend_any(value: str | int) -> str | int:
+    return _mend(value) if isinstance(value, str) else value

@@ -9,14 +9,8 @@ from sqlalchemy.sql.functions import coalesce
 
 from bot.model import RETRIABLE, ConversationKey, Exchange, Question, Turn, TurnState
 from bot.storage.engine import Database
-from bot.storage.reading import (
-    belongs_to,
-    owned_by,
-    read_turn,
-    read_turns,
-    select_turns,
-    select_window,
-)
+from bot.storage.matching import belongs_to, owned_by
+from bot.storage.reading import read_turn, read_turns, select_turns, select_window
 from bot.storage.tables import turn_messages, turns
 
 OPEN = (TurnState.WAITING, TurnState.ASKING)
@@ -164,7 +158,7 @@ class HistoryStore:
             .where(
                 turns.c.id == turn_id,
                 turns.c.state.in_(RETRIABLE),
-                owned_by(person_id),
+                owned_by(turns, person_id),
             )
             .values(state=TurnState.WAITING, answer="", finished_at=None, delivered_at=None)
             .returning(*turns.c)
@@ -182,7 +176,7 @@ class HistoryStore:
         """Empty the texts of all ended turns of a conversation, and return how many."""
         return await self._change_all(
             update(turns)
-            .where(belongs_to(key), turns.c.state.not_in((*OPEN, TurnState.FORGOTTEN)))
+            .where(belongs_to(turns, key), turns.c.state.not_in((*OPEN, TurnState.FORGOTTEN)))
             .values(state=TurnState.FORGOTTEN, prompt="", answer="")
         )
 

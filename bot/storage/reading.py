@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, func, select
 
 from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.storage.matching import belongs_to
 from bot.storage.tables import turn_messages, turns
 
 REMEMBERED = (
@@ -16,18 +17,6 @@ REMEMBERED = (
     TurnState.INTERRUPTED,
 )
 MOST_EXCHANGES = 200
-
-
-def belongs_to(key: ConversationKey) -> ColumnElement[bool]:
-    """Match the turns of one conversation."""
-    # Comparing with None gives IS NULL, which both databases look up in the index.
-    return (turns.c.chat_id == key.chat_id) & (turns.c.thread_id == key.thread_id)
-
-
-def owned_by(person_id: int | None) -> ColumnElement[bool]:
-    """Match the turns whose buttons obey this person, as `bot.model.is_owned` says."""
-    owner = turns.c.person_id
-    return owner.is_(None) | (owner < 0) | (owner == person_id)
 
 
 def select_turns() -> Select[*tuple[object, ...]]:
@@ -75,7 +64,7 @@ def select_window(key: ConversationKey, *, characters: int) -> Select[str, str]:
     size = func.length(turns.c.prompt) + func.length(turns.c.answer)
     newest = (
         select(turns.c.id, turns.c.finished_at, size.label("size"))
-        .where(belongs_to(key), turns.c.state.in_(REMEMBERED), turns.c.answer != "")
+        .where(belongs_to(turns, key), turns.c.state.in_(REMEMBERED), turns.c.answer != "")
         .order_by(turns.c.finished_at.desc(), turns.c.id.desc())
         .limit(MOST_EXCHANGES)
         .subquery()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.storage.engine import Database
 from bot.storage.errors import DatabaseUnusable
+from bot.storage.history import HistoryStore
 from bot.storage.steps import alembic_config
 from bot.storage.tables import metadata
 from bot.storage.upgrade import NEWEST_STEP
+from tests.storage.questions import added
 
 OPENER = """
 import asyncio, sys
@@ -62,6 +65,18 @@ async def test_each_step_leads_up_and_down_and_up_again(database: Database) -> N
         assert before == after
 
     assert left == {"alembic_version"}
+
+
+async def test_turns_outlive_the_steps_after_their_own(
+    database: Database, history: HistoryStore
+) -> None:
+    turn = await added(history)
+    await history.show(turn.id, part=0, message_id=20)
+
+    await migrate(database, command.downgrade, "0001")
+    await database.open()
+
+    assert await history.get(turn.id) == replace(turn, message_ids=(20,))
 
 
 async def test_the_newest_step_is_known_without_alembic(database: Database) -> None:

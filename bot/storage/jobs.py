@@ -1,0 +1,219 @@
+"""Orders of pictures and videos, and how far each has come."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, case, literal, select, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
+
+from bot.model import RUNNING, ConversationKey, JobState, MediaJob, MediaKind, NewJob
+from bot.storage.job_reading import read_job
+from bot.storage.job_steps import RELEASED, JobSteps
+from bot.storage.matching import belongs_to, owned_by
+from bot.storage.tables import media_jobs
+
+UNWANTED = (JobState.DECLINED, JobState.LAPSED)
+WAITING = (JobState.CREATED, JobState.UNKNOWN, JobState.PENDING)
+GIVEN_UP = (JobState.EXPIRED, JobState.DROPPED, JobState.UNDELIVERABLE)
+
+
+class JobStore(JobSteps):
+    """The orders of all conversations; each method is one transaction.
+
+    What a button changes is taken from the worker. Such a method returns the job as it is now, or
+    None when it is not this person's, or no longer in a state that allows the change.
+    """
+
+    async def add(self, new: NewJob) -> MediaJob | None:
+        """Store an order; None when its message was ordered, or its job repeated, before."""
+        now = self._now()
+        statement = (
+            insert(media_jobs)
+            .values(
+                chat_id=new.question.key.chat_id,
+                thread_id=new.question.key.thread_id,
+                message_id=new.question.message_id,
+                person_id=new.question.person_id,
+                language=new.question.language,
+                asked_at=new.question.asked_at,
+                kind=new.kind,
+                model=new.model,
+                prompt=new.question.prompt,
+                params=new.params,
+                state=JobState.OFFERED if new.price else JobState.CREATED,
+                min_tokens=new.price.min_tokens if new.price else None,
+                max_tokens=new.price.max_tokens if new.price else None,
+                again_of=new.again_of,
+                created_at=now,
+                looks=0,
+                failures=0,
+                due_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(*media_jobs.c)
+        )
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+        return None if row is None else read_job(row)
+
+    async def get(self, job_id: int) -> MediaJob | None:
+        found = await self._read(select(media_jobs).where(media_jobs.c.id == job_id))
+        return next(iter(found), None)
+
+    async def agree(
+        self, job_id: int, *, person_id: int | None, offered_after: datetime
+    ) -> MediaJob | None:
+        """Order what was offered, unless the offer is too old."""
+        return await self._press(
+            job_id,
+            person_id,
+            {JobState.OFFERED},
+            media_jobs.c.created_at > offered_after,
+            state=JobState.CREATED,
+        )
+
+    async def decline(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """End an offer that is not wanted."""
+        return await self._press(
+            job_id,
+            person_id,
+            {JobState.OFFERED},
+            state=JobState.DECLINED,
+            finished_at=self._now(),
+        )
+
+    async def drop(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Stop waiting for a result; what was ordered may still be made and paid for."""
+        return await self._press(
+            job_id, person_id, WAITING, state=JobState.DROPPED, finished_at=self._now()
+        )
+
+    async def look_again(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Take up a job that was given up, where it was left; one that was never sent stays."""
+        is_made = media_jobs.c.state == JobState.UNDELIVERABLE
+        is_known = media_jobs.c.generation_id.is_not(None)
+        return await self._press(
+            job_id,
+            person_id,
+            GIVEN_UP,
+            media_jobs.c.waiting_since.is_not(None),
+            state=case(
+                (is_made, _spell(JobState.READY)),
+                (is_known, _spell(JobState.PENDING)),
+                else_=_spell(JobState.UNKNOWN),
+            ),
+            failure_key=None,
+            failure_arguments=None,
+            waiting_since=self._now(),
+            finished_at=case((is_made, media_jobs.c.finished_at)),
+            looks=0,
+        )
+
+    async def take_file(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Note that a delivered picture is about to be sent as a file, which happens once."""
+        return await self._change(
+            update(media_jobs)
+            .where(
+                media_jobs.c.id == job_id,
+                media_jobs.c.state == JobState.DELIVERED,
+                media_jobs.c.kind == MediaKind.IMAGE,
+                media_jobs.c.file_taken_at.is_(None),
+                owned_by(media_jobs, person_id),
+            )
+            .values(file_taken_at=self._now())
+        )
+
+    async def give_file_back(self, job_id: int) -> None:
+        """Note that the file could not be sent, so that it can be asked for again."""
+        await self._change_all(
+            update(media_jobs).where(media_jobs.c.id == job_id).values(file_taken_at=None)
+        )
+
+    async def show(self, job_id: int, message_id: int) -> None:
+        """Note which message says how far the job is."""
+        await self._change_all(
+            update(media_jobs)
+            .where(media_jobs.c.id == job_id)
+            .values(status_message_id=message_id)
+        )
+
+    async def recent(self, key: ConversationKey, *, limit: int) -> list[MediaJob]:
+        """Return the newest orders of a conversation, newest first, without unwanted offers."""
+        return await self._read(
+            select(media_jobs)
+            .where(belongs_to(media_jobs, key), media_jobs.c.state.not_in(UNWANTED))
+            .order_by(media_jobs.c.id.desc())
+            .limit(limit)
+        )
+
+    async def running(self) -> list[MediaJob]:
+        """Return the jobs for whose results somebody waits, the first due of them first."""
+        # They are all due; saying so lets the database use its short index.
+        return await self._read(
+            select(media_jobs)
+            .where(media_jobs.c.due_at.is_not(None), media_jobs.c.state.in_(RUNNING))
+            .order_by(media_jobs.c.due_at)
+        )
+
+    async def generation_ids(self, since: datetime) -> frozenset[str]:
+        """Return the generations that belong to a job created since then."""
+        statement = select(media_jobs.c.generation_id).where(
+            media_jobs.c.created_at >= since, media_jobs.c.generation_id.is_not(None)
+        )
+        async with self._engine.connect() as connection:
+            return frozenset((await connection.scalars(statement)).all())
+
+    async def revive(self, chat_id: int) -> int:
+        """Let a chat that wants the bot again have its results, and return how many."""
+        return await self._change_all(
+            update(media_jobs)
+            .where(
+                media_jobs.c.chat_id == chat_id,
+                media_jobs.c.state == JobState.UNDELIVERABLE,
+            )
+            .values(state=JobState.READY, failures=0, due_at=self._now())
+        )
+
+    async def move(self, old_chat_id: int, new_chat_id: int) -> int:
+        """Move the orders of a group that became a supergroup, and return how many.
+
+        Message ids mean nothing in the new chat and are dropped. Moving twice is harmless.
+        """
+        return await self._change_all(
+            update(media_jobs)
+            .where(media_jobs.c.chat_id == old_chat_id)
+            .values(
+                chat_id=new_chat_id,
+                message_id=None,
+                status_message_id=None,
+                result_message_id=None,
+            )
+        )
+
+    async def _press(
+        self,
+        job_id: int,
+        person_id: int | None,
+        before: Collection[JobState],
+        *more: ColumnElement[bool],
+        **values: object,
+    ) -> MediaJob | None:
+        return await self._change(
+            update(media_jobs)
+            .where(
+                media_jobs.c.id == job_id,
+                media_jobs.c.state.in_(before),
+                owned_by(media_jobs, person_id),
+                *more,
+            )
+            .values({"failures": 0, "due_at": self._now(), **RELEASED, **values})
+        )
+
+    async def _read(self, statement: Select[*tuple[object, ...]]) -> list[MediaJob]:
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [read_job(row) for row in rows]
+
+
+def _spell(state: JobState) -> ColumnElement[JobState]:
+    return literal(state, media_jobs.c.state.type)

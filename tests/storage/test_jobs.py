@@ -1,0 +1,222 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.model import RUNNING, ConversationKey, JobState, MediaJob, MediaKind
+from bot.storage.jobs import JobStore
+from tests.storage.orders import (
+    LATER,
+    ORDER,
+    OWNER,
+    PRICE,
+    Clock,
+    held,
+    job_in,
+    ordered,
+)
+from tests.storage.questions import FIRST_MOMENT, QUESTION, TOPIC
+
+ELSEWHERE = ConversationKey(chat_id=1)
+
+
+async def test_an_order_is_stored_and_due_at_once(jobs: JobStore) -> None:
+    job = await ordered(jobs)
+
+    found = await jobs.get(job.id)
+
+    assert found == job
+    assert found == MediaJob(
+        id=job.id,
+        question=QUESTION,
+        kind=MediaKind.IMAGE,
+        model="flux-1.1-pro",
+        params={"size": "1024x1024", "seed": 42},
+        price=None,
+        state=JobState.CREATED,
+        created_at=FIRST_MOMENT,
+        waiting_since=None,
+        finished_at=None,
+        generation_id=None,
+        eta_seconds=None,
+        result=None,
+        failure=None,
+        status_message_id=None,
+        looks=0,
+        failures=0,
+        due_at=FIRST_MOMENT,
+        lease=None,
+    )
+
+
+async def test_an_order_with_a_price_is_offered(jobs: JobStore) -> None:
+    job = await ordered(jobs, replace(ORDER, kind=MediaKind.VIDEO, price=PRICE))
+
+    found = await jobs.get(job.id)
+
+    assert found == job
+    assert (found.state, found.kind, found.price) == (JobState.OFFERED, MediaKind.VIDEO, PRICE)
+
+
+async def test_an_unknown_job_is_not_found(jobs: JobStore) -> None:
+    assert await jobs.get(404) is None
+
+
+async def test_a_message_is_ordered_once(jobs: JobStore) -> None:
+    await ordered(jobs)
+
+    again = await jobs.add(replace(ORDER, model="sdxl-turbo"))
+    elsewhere = await jobs.add(replace(ORDER, question=replace(QUESTION, key=ELSEWHERE)))
+
+    assert again is None
+    assert elsewhere is not None
+
+
+async def test_a_message_of_another_bot_with_the_same_number_is_ordered(jobs: JobStore) -> None:
+    await ordered(jobs)
+
+    later = replace(QUESTION, asked_at=QUESTION.asked_at + timedelta(days=1))
+
+    assert await jobs.add(replace(ORDER, question=later)) is not None
+
+
+async def test_orders_without_a_message_are_all_stored(jobs: JobStore) -> None:
+    order = replace(ORDER, question=replace(QUESTION, message_id=None))
+
+    first = await ordered(jobs, order)
+    second = await ordered(jobs, order)
+
+    assert first.id != second.id
+
+
+async def test_a_job_is_repeated_once_and_its_repetition_too(jobs: JobStore) -> None:
+    first = await ordered(jobs)
+
+    second = await ordered(jobs, replace(ORDER, again_of=first.id))
+    double = await jobs.add(replace(ORDER, again_of=first.id))
+    third = await ordered(jobs, replace(ORDER, again_of=second.id))
+
+    assert double is None
+    assert len({first.id, second.id, third.id}) == 3
+
+
+async def test_the_message_of_a_repeated_job_is_still_ordered_once(jobs: JobStore) -> None:
+    first = await ordered(jobs)
+    await ordered(jobs, replace(ORDER, again_of=first.id))
+
+    redelivered = await jobs.add(ORDER)
+
+    assert redelivered is None
+
+
+async def test_the_message_with_the_status_is_remembered(jobs: JobStore) -> None:
+    job = await job_in(jobs, JobState.CREATED)
+    other = await ordered(jobs, replace(ORDER, again_of=job.id))
+
+    await jobs.show(job.id, message_id=20)
+    await jobs.show(job.id, message_id=21)
+
+    assert await jobs.get(job.id) == replace(job, status_message_id=21)
+    assert await jobs.get(other.id) == other
+
+
+async def test_the_newest_orders_of_a_conversation_come_first(jobs: JobStore) -> None:
+    await ordered(jobs)
+    second, third = [
+        await ordered(jobs, replace(ORDER, question=replace(QUESTION, message_id=number)))
+        for number in (2, 3)
+    ]
+    await ordered(jobs, replace(ORDER, question=replace(QUESTION, key=ELSEWHERE)))
+    general = replace(TOPIC, thread_id=None)
+    other = await ordered(
+        jobs, replace(ORDER, question=replace(QUESTION, key=general, message_id=4))
+    )
+
+    assert await jobs.recent(TOPIC, limit=2) == [third, second]
+    assert await jobs.recent(general, limit=2) == [other]
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_offers_that_came_to_nothing_are_not_listed(jobs: JobStore, state: JobState) -> None:
+    job = await job_in(jobs, state)
+
+    listed = await jobs.recent(TOPIC, limit=10)
+
+    came_to_nothing = state in {JobState.DECLINED, JobState.LAPSED}
+    assert listed == ([] if came_to_nothing else [job])
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_jobs_that_somebody_waits_for_are_running(jobs: JobStore, state: JobState) -> None:
+    job = await job_in(jobs, state)
+
+    running = await jobs.running()
+
+    assert running == ([job] if state in RUNNING else [])
+
+
+async def test_the_generations_of_young_jobs_are_known(jobs: JobStore, clock: Clock) -> None:
+    old = await job_in(jobs, JobState.PENDING)
+    now = clock.tick(timedelta(hours=1))
+    young = await job_in(jobs, JobState.READY, replace(ORDER, again_of=old.id))
+    await ordered(jobs, replace(ORDER, again_of=young.id))
+
+    known = await jobs.generation_ids(now)
+    all_known = await jobs.generation_ids(FIRST_MOMENT)
+
+    assert known == {young.generation_id}
+    assert all_known == {old.generation_id, young.generation_id}
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_a_chat_that_returns_gets_the_results_that_were_kept(
+    jobs: JobStore, clock: Clock, state: JobState
+) -> None:
+    job = await job_in(jobs, state)
+    elsewhere = replace(ORDER, question=replace(QUESTION, key=ELSEWHERE))
+    other = await job_in(jobs, JobState.UNDELIVERABLE, elsewhere)
+    clock.moment = LATER
+
+    revived = [await jobs.revive(TOPIC.chat_id), await jobs.revive(TOPIC.chat_id)]
+
+    was_kept = state is JobState.UNDELIVERABLE
+    ready = replace(job, state=JobState.READY, due_at=LATER)
+    assert revived == [int(was_kept), 0]
+    assert await jobs.get(job.id) == (ready if was_kept else job)
+    assert await jobs.get(other.id) == other
+
+
+async def test_a_supergroup_takes_over_the_orders_of_its_group(jobs: JobStore) -> None:
+    supergroup = ConversationKey(chat_id=-1009, thread_id=7)
+    native = await ordered(jobs, replace(ORDER, question=replace(QUESTION, key=supergroup)))
+    await jobs.show(native.id, message_id=40)
+    moved = await ordered(jobs)
+    await jobs.show(moved.id, message_id=20)
+    held_there = await held(jobs, moved)
+
+    counts = [await jobs.move(TOPIC.chat_id, -1009), await jobs.move(TOPIC.chat_id, -1009)]
+
+    there = replace(QUESTION, key=supergroup, message_id=None)
+    found = await jobs.get(native.id)
+    assert counts == [1, 0]
+    assert found is not None
+    assert (found.question.message_id, found.status_message_id) == (1, 40)
+    assert await jobs.get(moved.id) == replace(held_there, question=there, status_message_id=None)
+
+
+async def test_two_groups_may_become_one(jobs: JobStore) -> None:
+    await ordered(jobs)
+    await ordered(jobs, replace(ORDER, question=replace(QUESTION, key=ELSEWHERE)))
+
+    moved = [await jobs.move(TOPIC.chat_id, -1009), await jobs.move(ELSEWHERE.chat_id, -1009)]
+
+    assert moved == [1, 1]
+
+
+async def test_a_moved_order_still_obeys_its_person(jobs: JobStore) -> None:
+    job = await ordered(jobs)
+    await jobs.move(TOPIC.chat_id, -1009)
+
+    dropped = await jobs.drop(job.id, person_id=OWNER)
+
+    assert dropped is not None
