@@ -15,6 +15,17 @@ BotError
   AnswerBroken          the answer ended in the middle
   AnswerEmpty           the model said nothing
   AccessDenied          the bot is not open to this person
+  OptionUnknown         there is no such option
+  OptionValueMissing    an option came without its value
+  OptionUnsupported     the model does not take the option
+  OptionValueInvalid    the model does not take this value
+  MediaModelUnknown     the catalogue has no such model for this kind
+  OrderRefused          the service would not take the order
+  OrderFailed           the order was taken and not made
+  OrderForbidden        the order breaks the provider's content policy
+  OrderUnavailable      the model is down or overloaded, nothing was charged
+  OrderLost             no trace of the order at the service
+  OrderLate             not made in time
 """
 
 
@@ -110,3 +121,69 @@ class AccessDenied(BotError):
     """The bot is not open to this person; argument `id` to be allowed, as text."""
 
     key = "error-access-denied"
+
+
+class OptionUnknown(BotError):
+    """There is no such option; arguments `option` and `known`, those that there are."""
+
+    key = "error-option-unknown"
+
+
+class OptionValueMissing(BotError):
+    """An option came without its value; argument `option`."""
+
+    key = "error-option-value-missing"
+
+
+class OptionUnsupported(BotError):
+    """The model does not take the option; arguments `option`, `model`, `known`."""
+
+    key = "error-option-unsupported"
+
+
+class OptionValueInvalid(BotError):
+    """The model does not take the value; arguments `option`, `value`, `model`, `known`."""
+
+    key = "error-option-value-invalid"
+
+
+class MediaModelUnknown(BotError):
+    """The catalogue has no such model for this kind; arguments `model` and `known`."""
+
+    key = "error-media-model-unknown"
+
+
+class OrderRefused(BotError):
+    """The service would not take the order; argument `reason`, in its own words or empty."""
+
+    key = "error-order-refused"
+
+
+class OrderFailed(BotError):
+    """The order was taken and not made; argument `reason`, in the service's words or empty."""
+
+    key = "error-order-failed"
+
+
+class OrderForbidden(BotError):
+    """The order breaks the provider's content policy."""
+
+    key = "error-order-policy"
+
+
+class OrderUnavailable(BotError):
+    """The model is down or overloaded, and nothing was charged; argument `model`."""
+
+    key = "error-order-unavailable"
+
+
+class OrderLost(BotError):
+    """No trace of the order is found at the service."""
+
+    key = "error-order-lost"
+
+
+class OrderLate(BotError):
+    """The order was not made in time; argument `minutes` that were waited."""
+
+    key = "error-order-late"

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     elumenta_request_style: Literal["params", "flat"] = "params"
     telegram_api_url: Address = "https://api.telegram.org"
     default_chat_model: str = "gpt-5"
+    default_image_model: str = "flux-1.1-pro"
+    default_video_model: str = "kling-v2.1"
+    confirm_above: int = Field(default=20, ge=0)
     system_prompt: str = (
         "You are a helpful assistant in a Telegram chat. "
         "Answer in the language of the question, briefly unless asked for more."
