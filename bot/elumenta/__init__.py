@@ -1,13 +1,11 @@
 """An async client for the Elumenta API; knows nothing of the program around it."""
 
+from bot.elumenta.catalog import CATALOG, Category, MediaModel, find_model, models_of
 from bot.elumenta.chat import (
     ChatEvent,
     ChatMessage,
     ChatOptions,
     Finished,
-    Generation,
-    GenerationStatus,
-    RateLimits,
     RequestStyle,
     Role,
     Started,
@@ -15,6 +13,7 @@ from bot.elumenta.chat import (
 )
 from bot.elumenta.client import ElumentaClient
 from bot.elumenta.connection import Timeouts
+from bot.elumenta.downloads import Download, Downloader
 from bot.elumenta.errors import (
     BadRequest,
     ElumentaError,
@@ -28,26 +27,37 @@ from bot.elumenta.errors import (
     StatusError,
     StreamBroken,
     TimedOut,
+    TooLarge,
     Unauthorized,
     Unreachable,
 )
+from bot.elumenta.generation import Generation, GenerationStatus, RateLimits
+from bot.elumenta.media import Balance, MediaOrder, Price
 from bot.elumenta.retry import Patience
 
 __all__ = [
+    "CATALOG",
     "BadRequest",
+    "Balance",
+    "Category",
     "ChatEvent",
     "ChatMessage",
     "ChatOptions",
+    "Download",
+    "Downloader",
     "ElumentaClient",
     "ElumentaError",
     "Finished",
     "Generation",
     "GenerationStatus",
     "InsufficientTokens",
+    "MediaModel",
+    "MediaOrder",
     "ModelUnavailable",
     "NotFound",
     "Patience",
     "PlanTooLow",
+    "Price",
     "ProtocolError",
     "ProviderFailed",
     "RateLimited",
@@ -60,6 +70,9 @@ __all__ = [
     "TextDelta",
     "TimedOut",
     "Timeouts",
+    "TooLarge",
     "Unauthorized",
     "Unreachable",
+    "find_model",
+    "models_of",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -78,35 +77,3 @@ class Finished:
 
 
 ChatEvent = Started | TextDelta | Finished
-
-
-class GenerationStatus(StrEnum):
-    """How far a generation has come."""
-
-    PENDING = "pending"
-    COMPLETED = "completed"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
-    """What the service made, or is still making; the charge is None where it is not told."""
-
-    id: str
-    status: GenerationStatus
-    model: str | None = None
-    text: str | None = None
-    url: str | None = None
-    error: str | None = None
-    tokens_spent: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimits:
-    """How many requests the account has left; None is what the service did not tell."""
-
-    limit_hour: int | None = None
-    remaining_hour: int | None = None
-    limit_day: int | None = None
-    remaining_day: int | None = None
-    hour_resets_at: datetime | None = None

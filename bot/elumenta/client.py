@@ -1,13 +1,15 @@
 """The client: what can be asked of Elumenta."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from datetime import datetime
 from typing import Self
 from urllib.parse import quote
 
 import httpx
 
+from bot.elumenta.answers import Answer
 from bot.elumenta.chat import (
     DEFAULT_OPTIONS,
     ChatEvent,
@@ -15,14 +17,11 @@ from bot.elumenta.chat import (
     ChatOptions,
     ChatRequest,
     Finished,
-    Generation,
-    GenerationStatus,
-    RateLimits,
     RequestStyle,
     Started,
     TextDelta,
 )
-from bot.elumenta.connection import Answer, Connection, Timeouts
+from bot.elumenta.connection import DEFAULT_TIMEOUTS, JSON, Connection, Timeouts
 from bot.elumenta.errors import (
     ElumentaError,
     ProtocolError,
@@ -30,15 +29,23 @@ from bot.elumenta.errors import (
     StatusError,
     StreamBroken,
 )
+from bot.elumenta.generation import Generation, GenerationStatus, RateLimits
+from bot.elumenta.lookups import LookUps
+from bot.elumenta.media import Balance, MediaOrder, Price
 from bot.elumenta.retry import Patience
 from bot.elumenta.stream import read_stream
-from bot.elumenta.wire import chat_body, read_generation
+from bot.elumenta.wire import (
+    chat_body,
+    order_body,
+    price_body,
+    read_balance,
+    read_generation,
+    read_price,
+)
 
 GENERATE_PATH = "/generate"
 STREAM_PATH = "/generate/stream"
-JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
-DEFAULT_TIMEOUTS = Timeouts()
 DEFAULT_PATIENCE = Patience()
 
 
@@ -63,6 +70,7 @@ class ElumentaClient:
         self._connection = Connection(
             api_key, base_url=base_url, timeouts=timeout, patience=patience, transport=transport
         )
+        self._look_ups = LookUps(self._connection)
         self._stream_paths = (STREAM_PATH, GENERATE_PATH)
 
     @property
@@ -103,13 +111,42 @@ class ElumentaClient:
         request = ChatRequest(model=model, messages=messages, options=options)
         body = chat_body(request, self._style, stream=False)
 
-        async with await self._connection.order(GENERATE_PATH, body, accept=JSON) as answer:
-            generation = read_generation(await answer.read())
-        return await self._settle(generation)
+        return await self._settle(await self._order(body))
 
-    async def get_generation(self, id: str) -> Generation:  # noqa: A002 (the word of the API)
-        """Look up what became of a generation; a failed one is given, not raised."""
-        return read_generation(await self._connection.get(f"{GENERATE_PATH}/{quote(id, safe='')}"))
+    async def generate(self, order: MediaOrder) -> Generation:
+        """Order a picture or a video; one that is not ready or failed is given, not raised."""
+        return await self._order(order_body(order, self._style))
+
+    async def get_generation(
+        self,
+        id: str,  # noqa: A002 (the word of the API)
+        *,
+        repeats: bool = True,
+    ) -> Generation:
+        """Look up what became of a generation; a failed one is given, not raised.
+
+        Without *repeats* no failure of the service is tried again, which is for those who come
+        back anyway.
+        """
+        return await self._look_ups.get(id, repeats=repeats)
+
+    async def find_generation(
+        self, order: MediaOrder, *, since: datetime, known: Collection[str]
+    ) -> Generation | None:
+        """Find what became of an order whose answer was lost, in the account's history.
+
+        It is the oldest generation by the same model of the same prompt, begun after *since* by
+        the service's clock, whose id is not *known*. No failure is tried again.
+        """
+        return await self._look_ups.find(order, since=since, known=known)
+
+    async def calculate_price(self, order: MediaOrder) -> Price:
+        """Ask what an order would cost; nothing is ordered."""
+        path = f"/models/{quote(order.model, safe='')}/calculate-price"
+        return read_price(await self._connection.ask(path, price_body(order)))
+
+    async def get_balance(self) -> Balance:
+        return read_balance(await self._connection.get("/balance"))
 
     async def wait_for(self, id: str) -> Generation:  # noqa: A002 (the word of the API)
         """Wait for a generation that was ordered before, and give it completed.
@@ -126,6 +163,10 @@ class ElumentaClient:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def _order(self, body: Mapping[str, object]) -> Generation:
+        async with await self._connection.order(GENERATE_PATH, body, accept=JSON) as answer:
+            return read_generation(await answer.read())
 
     async def _order_stream(self, body: Mapping[str, object]) -> Answer:
         """Send to the path that streams: two are documented, and the one that works is kept."""

@@ -5,6 +5,7 @@ ElumentaError
   TimedOut               sent, but no answer came; may have been charged
   StreamBroken           an answer began and did not end; may have been charged
   ProtocolError          an answer nobody can read; may have been charged
+  TooLarge               a file of more bytes than were wanted
   StatusError            the service said no
     BadRequest           400, 422: it would not take the request
     Unauthorized         401: the key is wrong
@@ -51,6 +52,10 @@ class StreamBroken(ElumentaError):
 
 class ProtocolError(ElumentaError):
     """The service answered something that is not in its documentation."""
+
+
+class TooLarge(ElumentaError):
+    """A file has more bytes than were wanted; it was not read to its end."""
 
 
 class StatusError(ElumentaError):

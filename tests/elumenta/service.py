@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -15,6 +16,7 @@ from bot.elumenta import (
     ElumentaClient,
     ElumentaError,
     Finished,
+    MediaOrder,
     Patience,
     Role,
     Started,
@@ -28,6 +30,9 @@ AT_ONCE = Patience(
     first_pause_seconds=0, longest_pause_seconds=0, poll_after_seconds=(0, 0, 0, 0, 0)
 )
 PATIENT = Timeouts()
+POSTER = MediaOrder(
+    model="flux-1.1-pro", prompt="A fox, as a poster", params={"size": "768x1344", "seed": 42}
+)
 HELLO = [ChatMessage(role=Role.USER, content="Hello")]
 
 WHOLE_STREAM = (
@@ -106,18 +111,24 @@ async def listen(client: ElumentaClient) -> tuple[list[ChatEvent], ElumentaError
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-@asynccontextmanager
-async def raw_service(
-    script: Script, *, timeouts: Timeouts = PATIENT
-) -> AsyncIterator[ElumentaClient]:
-    """Run the script for every request that arrives over a real socket."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawServer:
+    """A server on a real socket, and what it was asked."""
 
+    address: str
+    requests: list[bytes] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def raw_server(script: Script) -> AsyncIterator[RawServer]:
+    """Run the script for every request that arrives over a real socket."""
     served: list[asyncio.Task[object] | None] = []
+    requests: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         served.append(asyncio.current_task())
         try:
-            await read_request(reader)
+            requests.append(await read_request(reader))
             await script(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
@@ -126,16 +137,21 @@ async def raw_service(
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    client = ElumentaClient(
-        KEY,
-        base_url=f"http://127.0.0.1:{port}",
-        timeout=timeouts,
-        patience=AT_ONCE,
-    )
     async with server:
-        async with client:
-            yield client
+        yield RawServer(address=f"http://127.0.0.1:{port}", requests=requests)
         await asyncio.gather(*filter(None, served))
+
+
+@asynccontextmanager
+async def raw_service(
+    script: Script, *, timeouts: Timeouts = PATIENT
+) -> AsyncIterator[ElumentaClient]:
+    """Give a client whose every request the script answers."""
+    async with (
+        raw_server(script) as server,
+        ElumentaClient(KEY, base_url=server.address, timeout=timeouts, patience=AT_ONCE) as client,
+    ):
+        yield client
 
 
 async def read_request(reader: asyncio.StreamReader) -> bytes:

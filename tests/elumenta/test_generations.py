@@ -25,6 +25,7 @@ from tests.elumenta.service import (
 )
 
 ORDER, LOOK = "POST /api/v2/generate", "GET /api/v2/generate/18473"
+LEGACY_LOOK = "GET /api/v2/generate/status/18473"
 
 
 @pytest.mark.parametrize(
@@ -234,4 +235,4 @@ async def test_an_unknown_generation_is_not_found() -> None:
             await client.get_generation("18473")
 
     assert isinstance(caught.value, ElumentaError)
-    assert service.calls == [LOOK]
+    assert service.calls == [LOOK, LEGACY_LOOK]
