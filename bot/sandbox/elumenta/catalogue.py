@@ -1,38 +1,8 @@
 """The models on offer, with the costs of the page concepts/tokens."""
 
-from dataclasses import dataclass
-
-from pydantic import JsonValue
-
+from bot.sandbox.elumenta.media_models import IMAGE_MODELS, VIDEO_MODELS
+from bot.sandbox.elumenta.model import Category, Model
 from bot.sandbox.elumenta.refusals import Refusal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """One model and what a request to it costs."""
-
-    slug: str
-    name: str
-    provider: str
-    min_plan: str
-    tokens: int
-    category: str = "text"
-
-    def as_json(self) -> dict[str, JsonValue]:
-        """Describe the model as the page models/get does."""
-        return {
-            "slug": self.slug,
-            "name": self.name,
-            "category": self.category,
-            "provider": self.provider,
-            "min_plan": self.min_plan,
-            "token_cost": self.tokens,
-            "min_token_cost": self.tokens,
-            "max_token_cost": self.tokens,
-            "description_en": f"{self.name} by {self.provider}",
-            "supports_streaming": self.category == "text",
-            "config": {},
-        }
 
 
 def find_model(slug: str) -> Model:
@@ -44,10 +14,19 @@ def find_model(slug: str) -> Model:
 
 
 def _text(slug: str, name: str, provider: str, *, plan: str, tokens: int) -> Model:
-    return Model(slug=slug, name=name, provider=provider, min_plan=plan, tokens=tokens)
+    return Model(
+        slug=slug,
+        name=name,
+        provider=provider,
+        category=Category.TEXT,
+        min_plan=plan,
+        tokens=tokens,
+        min_tokens=tokens,
+        max_tokens=tokens,
+    )
 
 
-_TEXT = (
+_TEXT_MODELS = (
     _text("gpt-5-nano", "GPT-5 Nano", "OpenAI", plan="free", tokens=1),
     _text("claude-haiku-4.5", "Claude Haiku 4.5", "Anthropic", plan="free", tokens=1),
     _text("gemini-2.5-flash", "Gemini 2.5 Flash", "Google", plan="free", tokens=1),
@@ -62,4 +41,4 @@ _TEXT = (
     _text("gpt-5.2-pro", "GPT-5.2 Pro", "OpenAI", plan="basic", tokens=39),
 )
 
-CATALOGUE = {model.slug: model for model in _TEXT}
+CATALOGUE = {model.slug: model for model in (*_TEXT_MODELS, *IMAGE_MODELS, *VIDEO_MODELS)}

@@ -9,6 +9,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from bot.sandbox.elumenta.records import Request
 from bot.sandbox.elumenta.refusals import Refusal
 from bot.sandbox.elumenta.service import Service
+from bot.sandbox.elumenta.storage import FILES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -35,8 +36,7 @@ class Gate:
         self._open.append(request)
         try:
             request[SEEN] = await _record(request)
-            self._service.requests.append(request[SEEN])
-            self._service.changed()
+            self._keep(request)
             if self.down:
                 _abort(request)
                 return web.Response()
@@ -48,20 +48,28 @@ class Gate:
         """Add the limits to an answer that is about to go out, and note its status."""
         if request.transport is None or request.transport.is_closing():
             return
-        response.headers.update(self._service.limits.headers())
+        if not _is_download(request):
+            response.headers.update(self._service.limits.headers())
         if SEEN in request:
             request[SEEN].status = response.status
             self._service.changed()
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            self._check(request)
+            if not _is_download(request):
+                self._check(request)
             return await handler(request)
         except Refusal as refusal:
             answer = refusal
         except web.HTTPClientError as error:
             answer = Refusal(error.status, f"{request.method} '{request.path}': {error.reason}")
         return web.json_response(answer.body, status=answer.status, headers=answer.headers)
+
+    def _keep(self, request: web.Request) -> None:
+        service = self._service
+        kept = service.downloads if _is_download(request) else service.requests
+        kept.append(request[SEEN])
+        service.changed()
 
     def _check(self, request: web.Request) -> None:
         service = self._service
@@ -81,6 +89,11 @@ async def _record(request: web.Request) -> Request:
     return Request(
         at=at, method=request.method, path=request.path, headers=request.headers, body=body
     )
+
+
+def _is_download(request: web.Request) -> bool:
+    """Say whether it goes to the storage host, which knows neither keys nor limits."""
+    return request.path.startswith(FILES)
 
 
 def _abort(request: web.Request) -> None:

@@ -1,19 +1,16 @@
 """What a caller asks for, read strictly from either documented request style."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    JsonValue,
-    ValidationError,
-)
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from bot.sandbox.elumenta.catalogue import Model, find_model
+from bot.sandbox.elumenta.catalogue import find_model
+from bot.sandbox.elumenta.envelope import Envelope, Text, broken
+from bot.sandbox.elumenta.media_order import MediaOrder, read_media_options, read_media_order
+from bot.sandbox.elumenta.model import Category, Model
+from bot.sandbox.elumenta.pricing import price
 from bot.sandbox.elumenta.refusals import invalid
 
 
@@ -29,66 +26,74 @@ class Order:
     stream: bool
     max_tokens: int | None
 
+    @property
+    def tokens(self) -> int:
+        """What it costs."""
+        return self.model.tokens
 
-def read_order(body: JsonValue, *, stream: bool = False) -> Order:
+
+def read_order(body: JsonValue, *, stream: bool = False) -> Order | MediaOrder:
     """Read a request body; what breaks the documented schema is refused with 422.
 
     Options may stand at the top level or in `params`, where they win. *stream* is
     whether the path alone asks for a stream.
     """
     try:
-        envelope = _Envelope.model_validate(body)
-        model = find_model(envelope.model)
-        options = _TextOptions.model_validate((envelope.model_extra or {}) | envelope.params)
+        envelope = Envelope.model_validate(body)
     except ValidationError as error:
-        raise invalid(dict(map(_problem, error.errors()))) from None
+        raise broken(error) from None
 
-    conversation = _conversation(envelope.prompt, options)
-    return Order(
-        model=model,
-        prompt=conversation[-1]["content"],
-        conversation=conversation,
-        stream=stream or envelope.stream,
-        max_tokens=options.max_tokens,
-    )
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        message = "must not be blank"
-        raise ValueError(message)
-    return text
+    model = find_model(envelope.model)
+    stream = stream or envelope.stream
+    if model.category is Category.TEXT:
+        return _read_text_order(model, envelope, stream=stream)
+    if stream:
+        raise invalid({"stream": f"'{model.slug}' does not stream"})
+    return read_media_order(model, envelope)
 
 
-_Text = Annotated[str, AfterValidator(_not_blank)]
-
-
-class _Envelope(BaseModel):
-    """The part that all kinds of generations share; the rest depends on the model."""
-
-    model_config = ConfigDict(strict=True, extra="allow")
-
-    model: _Text
-    prompt: _Text = ""
-    params: dict[str, JsonValue] = Field(default_factory=dict)
-    stream: bool = False
+def read_price(model: Model, params: Mapping[str, JsonValue]) -> int:
+    """Say what an order with these `params` would cost."""
+    if model.category is not Category.TEXT:
+        return price(model, read_media_options(model, params))
+    _read_text_options(params)
+    return model.tokens
 
 
 class _Message(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     role: Literal["system", "user", "assistant"]
-    content: _Text
+    content: Text
 
 
 class _TextOptions(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     messages: list[_Message] = Field(default_factory=list)
-    system: _Text = ""
-    system_prompt: _Text = ""
+    system: Text = ""
+    system_prompt: Text = ""
     temperature: float = Field(default=1, ge=0, le=2, allow_inf_nan=False)
     max_tokens: int | None = Field(default=None, ge=1)
+
+
+def _read_text_order(model: Model, envelope: Envelope, *, stream: bool) -> Order:
+    options = _read_text_options(envelope.flat | envelope.params)
+    conversation = _conversation(envelope.prompt, options)
+    return Order(
+        model=model,
+        prompt=conversation[-1]["content"],
+        conversation=conversation,
+        stream=stream,
+        max_tokens=options.max_tokens,
+    )
+
+
+def _read_text_options(options: Mapping[str, JsonValue]) -> _TextOptions:
+    try:
+        return _TextOptions.model_validate(dict(options))
+    except ValidationError as error:
+        raise broken(error) from None
 
 
 def _conversation(prompt: str, options: _TextOptions) -> tuple[dict[str, str], ...]:
@@ -105,7 +110,3 @@ def _conversation(prompt: str, options: _TextOptions) -> tuple[dict[str, str], .
 
     system = options.system_prompt or options.system
     return (*([{"role": "system", "content": system}] if system else []), *turns)
-
-
-def _problem(error: ErrorDetails) -> tuple[str, str]:
-    return ".".join(str(part) for part in error["loc"]) or "body", error["msg"]

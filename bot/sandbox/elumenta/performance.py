@@ -5,8 +5,8 @@ import asyncio
 from aiohttp import web
 
 from bot.sandbox.elumenta.generation import Generation
+from bot.sandbox.elumenta.mishaps import answer_error, is_error
 from bot.sandbox.elumenta.order import Order
-from bot.sandbox.elumenta.refusals import Refusal
 from bot.sandbox.elumenta.reply import Reply
 from bot.sandbox.elumenta.service import Service
 from bot.sandbox.elumenta.shapes import (
@@ -18,15 +18,13 @@ from bot.sandbox.elumenta.shapes import (
 )
 from bot.sandbox.elumenta.stream import EventStream, hang_up
 
-DEFAULT_RETRY_SECONDS = 60
-
 
 async def perform(service: Service, order: Order, request: web.Request) -> web.StreamResponse:
-    """Answer an accepted order with its reply."""
+    """Answer an accepted order of a text with its reply."""
     reply = service.reply_to(order)
-    if reply.raw_body is not None or reply.status != web.HTTPOk.status_code:
+    if is_error(reply):
         await asyncio.sleep(reply.first_delay)
-        return _instead(service, reply)
+        return answer_error(service, reply)
 
     generation = service.begin(order)
     play = _play_stream if order.stream and not reply.as_json else _play_whole
@@ -35,21 +33,6 @@ async def perform(service: Service, order: Order, request: web.Request) -> web.S
     except (asyncio.CancelledError, ConnectionError):
         service.fail(generation, "The client disconnected")
         raise
-
-
-def _instead(service: Service, reply: Reply) -> web.Response:
-    if reply.raw_body is not None:
-        headers = {"Content-Type": reply.content_type}
-        return web.Response(status=reply.status, body=reply.raw_body, headers=headers)
-
-    wait = reply.retry_after or DEFAULT_RETRY_SECONDS
-    if reply.status == web.HTTPTooManyRequests.status_code:
-        refusal = service.limits.refusal(plan=service.plan, retry_after=wait)
-    else:
-        refusal = Refusal(reply.status, reply.message, error=reply.error)
-    if reply.retry_after_header:
-        refusal.headers = {"Retry-After": str(wait)}
-    raise refusal
 
 
 async def _play_whole(

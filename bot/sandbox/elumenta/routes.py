@@ -1,18 +1,21 @@
 """The documented paths."""
 
-from typing import Literal
-
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from bot.sandbox.elumenta.catalogue import CATALOGUE, find_model
+from bot.sandbox.elumenta.envelope import broken
 from bot.sandbox.elumenta.gate import SEEN
-from bot.sandbox.elumenta.generation import Generation, Status
-from bot.sandbox.elumenta.order import read_order
+from bot.sandbox.elumenta.history import history_page
+from bot.sandbox.elumenta.jobs import Jobs
+from bot.sandbox.elumenta.media_order import MediaOrder
+from bot.sandbox.elumenta.media_performance import perform_media
+from bot.sandbox.elumenta.mishaps import play_mishap
+from bot.sandbox.elumenta.order import read_order, read_price
 from bot.sandbox.elumenta.performance import perform
-from bot.sandbox.elumenta.refusals import Refusal, invalid
+from bot.sandbox.elumenta.refusals import Refusal
 from bot.sandbox.elumenta.service import Service
-from bot.sandbox.elumenta.shapes import generation_body, history_body, models_body
+from bot.sandbox.elumenta.shapes import generation_body, models_body
 
 ROOT = "/api/v2"
 
@@ -20,8 +23,9 @@ ROOT = "/api/v2"
 class Routes:
     """Answers requests that passed the gate."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, jobs: Jobs) -> None:
         self._service = service
+        self._jobs = jobs
 
     def table(self) -> list[web.RouteDef]:
         """List every path with its handler."""
@@ -33,30 +37,34 @@ class Routes:
             web.get(f"{ROOT}/balance", self.balance),
             web.get(f"{ROOT}/models", self.models),
             web.get(f"{ROOT}/models/{{slug}}", self.model),
+            web.post(f"{ROOT}/models/{{slug}}/calculate-price", self.price),
             web.get(f"{ROOT}/user/history", self.history),
         ]
 
     async def generate(self, request: web.Request) -> web.StreamResponse:
-        """Generate a text; streamed when the path or the body says so."""
-        if request.content_type != "application/json":
-            raise Refusal(400, "Content-Type must be application/json")
-        body = request[SEEN].body
-        if body is None:
-            raise Refusal(400, "The body is not valid JSON")
-
-        order = read_order(body, stream=request.path.endswith("/stream"))
+        """Generate something; a text is streamed when the path or the body says so."""
+        order = read_order(_json(request), stream=request.path.endswith("/stream"))
+        if isinstance(order, MediaOrder):
+            return await perform_media(self._service, self._jobs, order, request)
         return await perform(self._service, order, request)
 
     async def generation(self, request: web.Request) -> web.Response:
-        found = self._service.find(request.match_info["id"])
-        told = generation_body(self._service.shape, found, balance=self._service.balance)
-        return web.json_response(told)
+        service = self._service
+        found = service.find(request.match_info["id"])
+        reply = service.poll_scripts.take(found.order.prompt)
+        if (mishap := await play_mishap(service, reply, request)) is not None:
+            return mishap
+        return web.json_response(generation_body(service.shape, found, balance=service.balance))
 
-    async def balance(self, _: web.Request) -> web.Response:
+    async def balance(self, request: web.Request) -> web.Response:
+        service = self._service
+        reply = service.balance_scripts.take()
+        if (mishap := await play_mishap(service, reply, request)) is not None:
+            return mishap
         return web.json_response(
             {
-                "token_balance": self._service.balance,
-                "plan": self._service.plan,
+                "token_balance": service.balance,
+                "plan": service.plan,
                 "plan_expires_at": "2030-01-01T00:00:00Z",
             }
         )
@@ -68,45 +76,46 @@ class Routes:
     async def model(self, request: web.Request) -> web.Response:
         return web.json_response(find_model(request.match_info["slug"]).as_json())
 
+    async def price(self, request: web.Request) -> web.Response:
+        """Say what an order would cost, and between what bounds such orders do."""
+        model = find_model(request.match_info["slug"])
+        try:
+            question = _PriceQuestion.model_validate(_json(request))
+        except ValidationError as error:
+            raise broken(error) from None
+        tokens = read_price(model, question.params)
+
+        reply = self._service.price_scripts.take()
+        if (mishap := await play_mishap(self._service, reply, request)) is not None:
+            return mishap
+        return web.json_response(
+            {
+                "token_cost": tokens * question.count,
+                "min_token_cost": model.min_tokens,
+                "max_token_cost": model.max_tokens,
+                "pricing_type": model.pricing.value,
+            }
+        )
+
     async def history(self, request: web.Request) -> web.Response:
         """List past generations, the newest first."""
-        try:
-            query = _HistoryQuery.model_validate(dict(request.query))
-        except ValidationError as error:
-            problems = {str(one["loc"][0]): one["msg"] for one in error.errors()}
-            raise invalid(problems) from None
-
-        found = [one for one in self._service.newest_first() if query.matches(one)]
-        first = (query.page - 1) * query.limit
-        return web.json_response(
-            history_body(
-                self._service.shape,
-                found[first : first + query.limit],
-                total=len(found),
-                page=query.page,
-                limit=query.limit,
-            )
-        )
+        reply = self._service.history_scripts.take()
+        if (mishap := await play_mishap(self._service, reply, request)) is not None:
+            return mishap
+        return web.json_response(history_page(self._service, dict(request.query)))
 
 
-class _HistoryQuery(BaseModel):
-    """The filters of both documented pages."""
+class _PriceQuestion(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
 
-    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+    params: dict[str, JsonValue]
+    count: int = Field(default=1, ge=1)
 
-    page: int = Field(default=1, ge=1)
-    limit: int = Field(default=20, ge=1, le=100)
-    status: Status | None = None
-    category: str | None = None
-    type: str | None = None
-    model_slug: str | None = None
-    model: str | None = None
-    favorites_only: Literal["false"] | None = None
 
-    def matches(self, one: Generation) -> bool:
-        wanted = (
-            (self.status, one.status),
-            (self.category or self.type, one.order.model.category),
-            (self.model_slug or self.model, one.order.model.slug),
-        )
-        return all(want is None or want == have for want, have in wanted)
+def _json(request: web.Request) -> JsonValue:
+    if request.content_type != "application/json":
+        raise Refusal(400, "Content-Type must be application/json")
+    body = request[SEEN].body
+    if body is None:
+        raise Refusal(400, "The body is not valid JSON")
+    return body

@@ -1,32 +1,42 @@
 """The rules of the service: who may ask, what is answered, what is charged."""
 
-import asyncio
-from collections.abc import Callable, Iterator, Sequence
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.sandbox.elumenta.generation import Generation, Status
+from bot.sandbox.elumenta.generation import Generation, Result, Status
 from bot.sandbox.elumenta.limits import RateLimits
+from bot.sandbox.elumenta.making import Making
+from bot.sandbox.elumenta.media_order import MediaOrder
+from bot.sandbox.elumenta.model import Category
 from bot.sandbox.elumenta.order import Order, read_order
 from bot.sandbox.elumenta.parrot import answer
 from bot.sandbox.elumenta.records import Charge, Request
 from bot.sandbox.elumenta.refusals import Refusal
 from bot.sandbox.elumenta.reply import Reply
+from bot.sandbox.elumenta.scripts import Scripted
 from bot.sandbox.elumenta.shapes import Shape, new_id
+from bot.sandbox.elumenta.watching import Watched
 
 API_KEY = "nb_live_sandbox000000000000000000000000000000000"
 API_PLANS = frozenset({"vip", "elite"})
 FIRST_NUMBER = 18_473
 
+POLL = re.compile(r"/generate/(?:status/)?([^/]+)$")
 
-class Service:
+
+class Service(Watched, Scripted):
     """One account of the service and everything that happened to it.
 
     All public attributes may be set while it runs.
     """
 
-    def __init__(self, *, pace: float) -> None:
+    def __init__(self, *, pace: float, making_seconds: Mapping[str, float]) -> None:
+        Watched.__init__(self)
+        Scripted.__init__(self)
+        self.url = ""
         self.api_key = API_KEY
         self.shape = Shape.A
         self.plan = "elite"
@@ -35,35 +45,35 @@ class Service:
         self.polls_count = False  # no page says whether GET requests count towards the limits
         self.missing: set[str] = set()  # documented paths that are answered with 404
         self.pace = pace  # seconds between the words of an unscripted answer
+        self.making_seconds = dict(making_seconds)  # by category: "image" and "video"
         self.open_streams = 0
-        self.requests: list[Request] = []
-        self.charges: list[Charge] = []
         self._generations: dict[str, Generation] = {}
-        self._scripts: list[_Script] = []
-        self._change = asyncio.Event()
-
-    def script(self, reply: Reply, *, contains: str | None = None, times: int = 1) -> None:
-        """Answer the next *times* requests whose newest text contains this with *reply*."""
-        self._scripts.append(_Script(reply=reply, contains=contains or "", left=times))
 
     def conversation(self, request: Request) -> list[dict[str, str]]:
         """List the messages as the model sees them, whichever request style was used."""
-        return list(read_order(request.body).conversation)
+        order = read_order(request.body)
+        if isinstance(order, MediaOrder):
+            message = f"'{order.model.slug}' has no conversations"
+            raise TypeError(message)
+        return list(order.conversation)
 
-    async def wait(self, claim: Callable[[], object], *, seconds: float = 20) -> None:
-        """Return as soon as the claim holds; it is asked again after every change."""
-        try:
-            async with asyncio.timeout(seconds):
-                while not claim():
-                    self._change.clear()
-                    await self._change.wait()
-        except TimeoutError:
-            message = f"still not so after {seconds} s; requests: {self.requests}"
-            raise AssertionError(message) from None
+    def polls(self, contains: str = "") -> list[Request]:
+        """List the polls of generations whose prompt contains this."""
+        return [
+            request
+            for request in self.requests
+            if request.method == "GET"
+            and (poll := POLL.search(request.path))
+            and contains in self._prompt(poll[1])
+        ]
 
-    def changed(self) -> None:
-        """Wake those who wait."""
-        self._change.set()
+    def made_at(self, contains: str = "") -> float:
+        """Tell when the first with such a prompt was made, as a reading of time.monotonic()."""
+        for generation in self._generations.values():
+            if generation.made_at is not None and contains in generation.order.prompt:
+                return generation.made_at
+        message = f"nothing with '{contains}' was made"
+        raise LookupError(message)
 
     @contextmanager
     def streaming(self) -> Iterator[None]:
@@ -83,40 +93,42 @@ class Service:
         if self.plan not in API_PLANS:
             raise Refusal(403, "API access requires the VIP or Elite plan")
 
-    def begin(self, order: Order) -> Generation:
+    def begin(self, order: Order | MediaOrder) -> Generation:
         """Accept an order that the balance can pay."""
-        cost = order.model.tokens
-        if self.balance < cost:
-            details = {"required": cost, "available": self.balance}
+        if self.balance < order.tokens:
+            details = {"required": order.tokens, "available": self.balance}
             raise Refusal(402, "Insufficient tokens", details={**details})
 
         name = new_id(self.shape, FIRST_NUMBER + len(self._generations))
         started = Generation(id=name, order=order, created_at=datetime.now(UTC))
         self._generations[name] = started
+        self.changed()
         return started
 
-    def complete(self, generation: Generation, text: str) -> None:
+    def complete(
+        self, generation: Generation, text: str = "", *, result: Result | None = None
+    ) -> None:
         """Finish a pending generation and charge it."""
         if generation.status is not Status.PENDING:
             return
         generation.status = Status.COMPLETED
         generation.text = text
-        generation.tokens = generation.order.model.tokens
-        took = datetime.now(UTC) - generation.created_at
+        generation.result = result
+        generation.tokens = generation.order.tokens
+        generation.made_at = time.monotonic()
+        generation.completed_at = datetime.now(UTC)
+        took = generation.completed_at - generation.created_at
         generation.processing_ms = round(took.total_seconds() * 1000)
 
-        self.balance -= generation.tokens
-        slug = generation.order.model.slug
-        self.charges.append(
-            Charge(generation_id=generation.id, model=slug, tokens=generation.tokens)
-        )
-        self.changed()
+        self._charge(generation)
+        self._end(generation)
 
     def fail(self, generation: Generation, reason: str) -> None:
         """End a pending generation without a charge."""
         if generation.status is Status.PENDING:
             generation.status = Status.FAILED
             generation.error = reason
+            self._end(generation)
 
     def find(self, generation_id: str) -> Generation:
         """Look a generation up; an unknown one is refused with 404."""
@@ -131,18 +143,29 @@ class Service:
 
     def reply_to(self, order: Order) -> Reply:
         """Take the scripted reply for this order, or let the parrot speak."""
-        for script in self._scripts:
-            if script.left > 0 and script.contains in order.prompt:
-                script.left -= 1
-                return script.reply
+        scripted = self.order_scripts.take(order.prompt, skip=Making)
+        if isinstance(scripted, Reply):
+            return scripted
         said = Reply(text=answer(order.conversation), first_delay=self.pace, gap=self.pace)
         if order.max_tokens is None:
             return said
         return Reply(chunks=said.pieces[: order.max_tokens], first_delay=self.pace, gap=self.pace)
 
+    def seconds_for(self, category: Category) -> float:
+        """Say how long a picture or a video takes where no script says it."""
+        return self.making_seconds[category.value]
 
-@dataclass(slots=True, kw_only=True)
-class _Script:
-    reply: Reply
-    contains: str
-    left: int
+    def _charge(self, generation: Generation) -> None:
+        self.balance -= generation.tokens
+        slug = generation.order.model.slug
+        self.charges.append(
+            Charge(generation_id=generation.id, model=slug, tokens=generation.tokens)
+        )
+
+    def _end(self, generation: Generation) -> None:
+        generation.ended.set()
+        self.changed()
+
+    def _prompt(self, generation_id: str) -> str:
+        found = self._generations.get(generation_id)
+        return "" if found is None else found.order.prompt

@@ -1,11 +1,13 @@
 """The two documented shapes of answers, one beside the other."""
 
+import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from pydantic import JsonValue
 
-from bot.sandbox.elumenta.generation import Generation, Status
+from bot.sandbox.elumenta.generation import Generation, Result, Status
 
 Json = dict[str, JsonValue]
 
@@ -33,7 +35,7 @@ def generation_body(shape: Shape, one: Generation, *, balance: int) -> Json:
         "status": one.status.value,
         "model": one.order.model.slug,
         **_BODIES_B[one.status](one, balance),
-        "created_at": _time(one),
+        "created_at": _time(one.created_at),
     }
 
 
@@ -77,19 +79,20 @@ def models_body(shape: Shape, models: Sequence[Json]) -> JsonValue:
 
 
 def _pending_a(one: Generation) -> Json:
-    return {
+    pending: Json = {
         "id": _id(one),
         "status": one.status.value,
         "model_slug": one.order.model.slug,
         "result_url": None,
         "tokens_spent": 0,
         "processing_ms": None,
-        "created_at": _time(one),
+        "created_at": _time(one.created_at),
     }
+    return pending if one.eta_seconds is None else pending | {"eta_seconds": one.eta_seconds}
 
 
 def _completed_a(one: Generation) -> Json:
-    return {
+    completed: Json = {
         "id": _id(one),
         "status": one.status.value,
         "model_slug": one.order.model.slug,
@@ -101,23 +104,60 @@ def _completed_a(one: Generation) -> Json:
         "processing_ms": one.processing_ms,
         "result_metadata": None,
     }
+    return completed if one.result is None else completed | _made_a(one, one.result)
+
+
+def _made_a(one: Generation, result: Result) -> Json:
+    metadata: Json = {"width": result.width, "height": result.height}
+    made: Json = {
+        "result_text": None,
+        "result_url": result.url,
+        "result_metadata": metadata,
+        "created_at": _time(one.created_at),
+    }
+    if result.seed is not None:
+        made["seed"] = result.seed
+    if result.duration is not None and one.completed_at is not None:
+        metadata["duration"] = result.duration
+        made["completed_at"] = _time(one.completed_at)
+    return made
 
 
 def _failed_a(one: Generation) -> Json:
     return {"id": _id(one), "status": one.status.value, "error": one.error, "tokens_spent": 0}
 
 
-def _pending_b(_: Generation, __: int) -> Json:
-    return {"progress": 45, "eta_seconds": 1}
+def _pending_b(one: Generation, _: int) -> Json:
+    if one.takes is None:
+        return {"progress": 45, "eta_seconds": 1}
+    passed = datetime.now(UTC) - one.created_at
+    share = passed.total_seconds() / max(one.takes, 0.001)
+    return {
+        "progress": min(99, round(100 * share)),
+        "eta_seconds": one.eta_seconds or math.ceil(one.takes),
+    }
 
 
 def _completed_b(one: Generation, balance: int) -> Json:
+    if one.result is not None and one.completed_at is not None:
+        return _made_b(one, one.result, balance) | {"completed_at": _time(one.completed_at)}
     return {
         "type": one.order.model.category,
         "content": one.text,
         "tokens_used": one.tokens,
         "balance_remaining": balance,
     }
+
+
+def _made_b(one: Generation, result: Result, balance: int) -> Json:
+    made: Json = {
+        "url": result.url,
+        "width": result.width,
+        "height": result.height,
+        "tokens_used": one.tokens,
+        "balance_remaining": balance,
+    }
+    return made if result.duration is None else made | {"duration": result.duration}
 
 
 def _failed_b(one: Generation, _: int) -> Json:
@@ -145,11 +185,11 @@ def _past_a(one: Generation) -> Json:
         "prompt": one.order.prompt,
         "status": one.status.value,
         "result_text": one.text or None,
-        "result_url": None,
+        "result_url": one.result.url if one.result else None,
         "tokens_spent": one.tokens,
         "is_favorited": False,
         "user_rating": None,
-        "created_at": _time(one),
+        "created_at": _time(one.created_at),
     }
 
 
@@ -160,9 +200,9 @@ def _past_b(one: Generation) -> Json:
         "model": one.order.model.slug,
         "status": one.status.value,
         "prompt": one.order.prompt,
-        "url": None,
+        "url": one.result.url if one.result else None,
         "tokens_used": one.tokens,
-        "created_at": _time(one),
+        "created_at": _time(one.created_at),
     }
 
 
@@ -170,5 +210,5 @@ def _id(one: Generation) -> int | str:
     return int(one.id) if one.id.isdigit() else one.id
 
 
-def _time(one: Generation) -> str:
-    return one.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

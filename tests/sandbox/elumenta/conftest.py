@@ -1,4 +1,4 @@
-"""A running stand-in and a caller with its key."""
+"""A running stand-in, a caller with its key and one without."""
 
 from collections.abc import AsyncIterator
 
@@ -20,4 +20,10 @@ async def server() -> AsyncIterator[ElumentaServer]:
 async def caller(server: ElumentaServer) -> AsyncIterator[ClientSession]:
     headers = {"Authorization": f"Bearer {server.api_key}"}
     async with ClientSession(f"{server.url}/api/v2/", headers=headers) as session:
+        yield session
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
         yield session
