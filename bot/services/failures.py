@@ -6,6 +6,7 @@ from bot.elumenta import (
     BadRequest,
     ElumentaError,
     InsufficientTokens,
+    ModelUnavailable,
     NotFound,
     PlanTooLow,
     ProtocolError,
@@ -22,6 +23,10 @@ from bot.errors import (
     BotError,
     LimitReached,
     ModelMissing,
+    OrderFailed,
+    OrderForbidden,
+    OrderRefused,
+    OrderUnavailable,
     OutOfTokens,
     OwnerMustAct,
     RequestRefused,
@@ -31,6 +36,10 @@ from bot.errors import (
 
 DEFAULT_LIMIT_SECONDS = 3600.0
 """The hourly window: what a limit lasts at most when the service does not say."""
+
+MAX_REASON_LENGTH = 200
+POLICY = "content policy"
+"""In the reason of a refused prompt; the service has no code for it (guide error-handling)."""
 
 
 def explain(error: ElumentaError, *, model: str) -> BotError:
@@ -55,3 +64,30 @@ def explain(error: ElumentaError, *, model: str) -> BotError:
             return RequestRefused()
         case _:
             return ServiceFailed()
+
+
+def explain_order(error: ElumentaError, *, model: str) -> BotError:
+    """Say why an order was not taken, in the service's own words where it has any."""
+    match error:
+        case BadRequest(message=reason) if not _is_policy(reason):
+            return OrderRefused(reason=_one_line(reason))
+        case ModelUnavailable():
+            return OrderUnavailable(model=model)
+        case BadRequest(message=reason) | ProviderFailed(message=reason):
+            return tell_failure(reason)
+        case _:
+            return explain(error, model=model)
+
+
+def tell_failure(reason: str | None) -> BotError:
+    """Say why an order was not made; *reason* is what the service wrote for people to read."""
+    return OrderForbidden() if _is_policy(reason) else OrderFailed(reason=_one_line(reason))
+
+
+def _is_policy(reason: str | None) -> bool:
+    return POLICY in (reason or "").casefold()
+
+
+def _one_line(reason: str | None) -> str:
+    line = " ".join((reason or "").split()).rstrip(".")
+    return line if len(line) <= MAX_REASON_LENGTH else f"{line[:MAX_REASON_LENGTH]}…"

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.figures import table
+from tests.bench.ordering import perform_orders
 from tests.bench.performance import perform, perform_bare
 from tests.bench.report import report
 
@@ -14,14 +15,15 @@ NOTE = (
 
 
 async def main() -> None:
-    """Take about two minutes, and all figures from the same run."""
+    """Take about four minutes, and all figures from the same run."""
     with TemporaryDirectory(prefix="elumenta-bench-") as scratch:
-        folders = [Path(scratch, name) for name in ("ours", "bare")]
+        folders = [Path(scratch, name) for name in ("ours", "bare", "orders")]
         for folder in folders:
             folder.mkdir()
         ours = await perform(folders[0])
         bare = await perform_bare(folders[1], questions=ours.questions)
-    print(table(report(ours, bare)), NOTE, sep="\n\n")  # noqa: T201 - what it is for
+        orders = await perform_orders(folders[2])
+    print(table(report(ours, bare, orders)), NOTE, sep="\n\n")  # noqa: T201 - what it is for
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """Says in figures how the bots performed."""
 
+from statistics import fmean, median
+
 from bot.sandbox.telegram import FloodLimits
 from tests.bench.figures import Figure, compared, measured, spread
+from tests.bench.ordering import PEOPLE, Orders
 from tests.bench.performance import Footprint, Performance, Scene
 
 
-def report(ours: Performance, bare: Footprint) -> list[Figure]:
+def report(ours: Performance, bare: Footprint, orders: Orders) -> list[Figure]:
     return [
         *_speed(ours.private),
         _calls("Telegram calls per streamed answer, private", ours.private),
@@ -14,6 +17,7 @@ def report(ours: Performance, bare: Footprint) -> list[Figure]:
         *_load(ours),
         *_size(ours, bare),
         _own_share(ours),
+        *_orders(orders),
     ]
 
 
@@ -62,6 +66,32 @@ def _size(ours: Performance, bare: Footprint) -> list[Figure]:
         compared("memory at its peak", mine.worked.peak, bare.worked.peak, "MB"),
         compared("start", mine.start_seconds, bare.start_seconds, "s"),
         measured("the very first start, with an empty folder", ours.first_start_seconds, "s"),
+    ]
+
+
+def _orders(orders: Orders) -> list[Figure]:
+    late = [video.late_seconds for video in orders.videos]
+    looks = [video.looks for video in orders.videos]
+    crowd = f"{PEOPLE} videos of about a minute at once"
+    return [
+        measured(f"{crowd}: seen after they were made, p50", median(late), "s", at_most=10),
+        measured(f"{crowd}: seen after they were made, at most", max(late), "s"),
+        measured(f"{crowd}: looks at each, on average", fmean(looks), ""),
+        measured(f"{crowd}: looks at one, at most", max(looks), "", at_most=12),
+        measured(f"{PEOPLE} pictures at once: all delivered", orders.pictures_seconds, "s"),
+        measured("requests to the service per order", orders.requests_per_order, ""),
+        measured(
+            "memory over idle after all these",
+            orders.worked.peak - orders.idle.now,
+            "MB",
+            at_most=40,
+        ),
+        measured(
+            "memory over idle after a video of 40 MB",
+            orders.big.peak - orders.idle.now,
+            "MB",
+            at_most=40,
+        ),
     ]
 
 

@@ -1,0 +1,231 @@
+"""One step of a job with the service: order it, find it again, look how far it is.
+
+Whatever the service does becomes a transition of the job, so that nothing that was paid is lost
+and nothing is paid twice. Each step gives the job as it is then, or None when somebody else
+changed it meanwhile.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.elumenta import (
+    ElumentaClient,
+    ElumentaError,
+    Generation,
+    GenerationStatus,
+    MediaOrder,
+    ProtocolError,
+    ProviderFailed,
+    RateLimited,
+    StreamBroken,
+    TimedOut,
+)
+from bot.elumenta.catalog import Category, find_model
+from bot.errors import BotError, OrderLate, OrderLost
+from bot.model import Failure, JobState, MediaJob, MediaResult
+from bot.services.failures import explain_order, tell_failure
+from bot.services.looking import LIMITS, back_off, first_look, next_look
+from bot.storage.history import utc_now
+from bot.storage.jobs import JobStore
+
+EXPECTED_SECONDS = 60
+"""For a model that the catalogue does not know any more."""
+
+MOST_FINDS = 5
+"""Looks into the history before an order counts as never taken."""
+
+MOST_MISSES = 5
+"""Looks in a row that told nothing, after which a job that is overdue is given up."""
+
+LOOK_SECONDS = 30.0
+"""How long one look may take."""
+
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far the service's clock may be behind."""
+
+STALE = timedelta(minutes=30)
+"""An order that could not go out for so long does not go out by itself any more."""
+
+EARLIER_JOBS = timedelta(hours=1)
+"""How much older than its generation a job can be: offers wait for their person."""
+
+log = structlog.get_logger(__name__)
+
+
+class Generating:
+    """Takes jobs on with the service."""
+
+    def __init__(
+        self, client: ElumentaClient, jobs: JobStore, *, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._client = client
+        self._jobs = jobs
+        self._now = now
+
+    async def submit(self, created: MediaJob) -> MediaJob | None:
+        """Order it, once: that the request goes out is stored before it does."""
+        if self._now() - created.created_at > STALE:
+            return await self._jobs.end(created, JobState.LAPSED)
+        job = await self._jobs.begin(created)
+        if job is None:
+            return None
+        try:
+            generation = await self._client.generate(order_of(job))
+        except ElumentaError as error:
+            log.warning("order.failed", job=job.id, failure=repr(error))
+            if _may_have_been_taken(error):
+                return await self._postpone(job, back_off(0))
+            return await self._end(job, JobState.REFUSED, explain_order(error, model=job.model))
+        return await self._take(job, generation)
+
+    async def find(self, job: MediaJob) -> MediaJob | None:
+        """Look in the history what became of an order that nobody answered.
+
+        Raises RateLimited.
+        """
+        asked_at = _waiting_since(job) - CLOCK_SKEW
+        known = await self._jobs.generation_ids(asked_at - EARLIER_JOBS)
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                found = await self._client.find_generation(
+                    order_of(job), since=asked_at, known=known
+                )
+        except RateLimited:
+            raise
+        except (ElumentaError, TimeoutError) as error:
+            return await self._miss(job, error)
+
+        if found is not None:
+            log.info("order.found", job=job.id)
+            return await self._accept(job, found, due_at=self._now())
+        if job.looks >= MOST_FINDS:
+            return await self._end(job, JobState.FAILED, OrderLost())
+        return await self._postpone(job, back_off(job.looks), looked=True)
+
+    async def look(self, job: MediaJob) -> MediaJob | None:
+        """Ask how far it is; raises RateLimited."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                generation = await self._client.get_generation(
+                    job.generation_id or "", repeats=False
+                )
+        except RateLimited:
+            raise
+        except (ElumentaError, TimeoutError) as error:
+            return await self._miss(job, error)
+
+        match generation.status:
+            case GenerationStatus.COMPLETED if generation.url is not None:
+                return await self._complete(job, generation)
+            case GenerationStatus.FAILED:
+                return await self._end(job, JobState.FAILED, tell_failure(generation.error))
+            case _:
+                return await self._wait_on(job)
+
+    async def _take(self, job: MediaJob, generation: Generation) -> MediaJob | None:
+        """Note what the answer to the order says."""
+        match generation.status:
+            case GenerationStatus.COMPLETED if generation.url is not None:
+                taken = await self._complete(job, generation)
+            case GenerationStatus.FAILED:
+                failure = tell_failure(generation.error)
+                taken = await self._end(job, JobState.FAILED, failure, generation_id=generation.id)
+            case _:
+                expected = generation.eta_seconds or _typical_seconds(job)
+                due_at = self._now() + first_look(expected)
+                taken = await self._accept(job, generation, due_at=due_at)
+
+        # Two orders alike went out, and the other one took this generation for its own.
+        return taken or await self._postpone(job, back_off(0))
+
+    async def _accept(
+        self, job: MediaJob, generation: Generation, *, due_at: datetime
+    ) -> MediaJob | None:
+        eta = generation.eta_seconds
+        return await self._jobs.accept(
+            job,
+            generation_id=generation.id,
+            eta_seconds=None if eta is None else round(eta),
+            due_at=due_at,
+        )
+
+    async def _complete(self, job: MediaJob, generation: Generation) -> MediaJob | None:
+        waited = self._now() - _waiting_since(job)
+        result = MediaResult(
+            url=generation.url or "",
+            tokens_spent=generation.tokens_spent,
+            seed=generation.seed,
+            width=generation.width,
+            height=generation.height,
+            duration_seconds=generation.duration_seconds,
+            processing_seconds=generation.processing_seconds or waited.total_seconds(),
+        )
+        log.info(
+            "job.made", job=job.id, tokens=result.tokens_spent, seconds=result.processing_seconds
+        )
+        return await self._jobs.complete(job, generation_id=generation.id, result=result)
+
+    async def _miss(self, job: MediaJob, error: Exception) -> MediaJob | None:
+        """Go on after a look that told nothing: only the time limit ends a job."""
+        log.warning("job.not_seen", job=job.id, failure=repr(error))
+        pause = max(back_off(job.failures), next_look(self._waited(job), job.looks + 1))
+        return await self._wait_on(job, pause=pause, failed=True)
+
+    async def _wait_on(
+        self, job: MediaJob, *, pause: timedelta | None = None, failed: bool = False
+    ) -> MediaJob | None:
+        """Look again later; too late is only what the service was asked about after the limit."""
+        waited, limit = self._waited(job), LIMITS[job.kind]
+        if waited >= limit and (not failed or job.failures >= MOST_MISSES):
+            late = OrderLate(minutes=round(limit / timedelta(minutes=1)))
+            return await self._end(job, JobState.EXPIRED, late)
+
+        pause = pause or next_look(waited, job.looks + 1)
+        return await self._postpone(job, pause, looked=True, failed=failed)
+
+    async def _postpone(
+        self, job: MediaJob, pause: timedelta, *, looked: bool = False, failed: bool = False
+    ) -> MediaJob | None:
+        due_at = self._now() + pause
+        return await self._jobs.postpone(job, due_at=due_at, looked=looked, failed=failed)
+
+    async def _end(
+        self,
+        job: MediaJob,
+        state: JobState,
+        error: BotError,
+        *,
+        generation_id: str | None = None,
+    ) -> MediaJob | None:
+        log.info("job.ended", job=job.id, state=state.value, key=error.key)
+        failure = Failure(key=error.key, arguments=error.arguments)
+        return await self._jobs.end(job, state, failure, generation_id=generation_id)
+
+    def _waited(self, job: MediaJob) -> timedelta:
+        return self._now() - _waiting_since(job)
+
+
+def order_of(job: MediaJob) -> MediaOrder:
+    """Say what the service is asked for."""
+    return MediaOrder(model=job.model, prompt=job.question.prompt, params=job.params)
+
+
+def _may_have_been_taken(error: ElumentaError) -> bool:
+    """Tell the failures after which nobody knows whether the order runs, and is charged."""
+    match error:
+        case TimedOut() | StreamBroken() | ProtocolError() | ProviderFailed(status=502 | 504):
+            return True
+        case _:
+            return False
+
+
+def _typical_seconds(job: MediaJob) -> int:
+    model = find_model(job.model, Category(job.kind.value))
+    return model.typical_seconds if model is not None else EXPECTED_SECONDS
+
+
+def _waiting_since(job: MediaJob) -> datetime:
+    return job.waiting_since or job.created_at

@@ -1,0 +1,158 @@
+"""What people do with pictures and videos: order, agree, drop, look again.
+
+Nothing here asks the service anything: an order is stored, and `bot.workers` takes it on.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.elumenta.catalog import Category, find_model
+from bot.errors import MediaModelUnknown
+from bot.model import (
+    ConversationKey,
+    JobState,
+    MediaJob,
+    MediaKind,
+    NewJob,
+    Question,
+    is_owned,
+)
+from bot.services.media_options import choose
+from bot.services.pricing import OFFER_STANDS, Pricing
+from bot.storage.history import utc_now
+from bot.storage.jobs import JobStore
+
+REPEATABLE = frozenset(
+    {
+        JobState.DELIVERED,
+        JobState.REFUSED,
+        JobState.FAILED,
+        JobState.EXPIRED,
+        JobState.LAPSED,
+        JobState.DROPPED,
+    }
+)
+
+
+class MediaService:
+    """The rules of orders; *wake* is called when there is something to do for one.
+
+    What a button does is given back as the job it changed, or None: it was too late, or it was
+    somebody else's.
+    """
+
+    def __init__(
+        self,
+        jobs: JobStore,
+        pricing: Pricing,
+        *,
+        default_models: Mapping[MediaKind, str],
+        wake: Callable[[], None],
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._jobs = jobs
+        self._pricing = pricing
+        self._default_models = default_models
+        self._wake = wake
+        self._now = now
+
+    def default_model(self, kind: MediaKind) -> str:
+        """Name the model that is taken when nobody chose one."""
+        return self._default_models[kind]
+
+    def check(self, kind: MediaKind, options: Mapping[str, str]) -> None:
+        """Raise what `order` would raise for these options."""
+        choose(kind, options, default_model=self.default_model(kind))
+
+    async def order(
+        self, question: Question, kind: MediaKind, options: Mapping[str, str]
+    ) -> MediaJob | None:
+        """Store an order; None when its message was ordered before.
+
+        Raises MediaModelUnknown, OptionUnsupported and OptionValueInvalid.
+        """
+        choice = choose(kind, options, default_model=self.default_model(kind))
+        order = NewJob(
+            question=question,
+            kind=kind,
+            model=choice.model.slug,
+            params=choice.params,
+            price=self._pricing.asking_price(choice.model),
+        )
+        return self._announce(await self._jobs.add(order))
+
+    async def again(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Order the same once more; each job can be repeated once, by its person.
+
+        Raises MediaModelUnknown when the catalogue does not have its model any more.
+        """
+        job = await self._jobs.get(job_id)
+        if job is None or job.state not in REPEATABLE:
+            return None
+        if not is_owned(job.question.person_id, by=person_id):
+            return None
+
+        model = find_model(job.model, Category(job.kind.value))
+        if model is None:
+            raise MediaModelUnknown(model=job.model, known=self.default_model(job.kind))
+        order = NewJob(
+            question=job.question,
+            kind=job.kind,
+            model=model.slug,
+            params=job.params,
+            price=self._pricing.asking_price(model),
+            again_of=job.id,
+        )
+        return self._announce(await self._jobs.add(order))
+
+    async def agree(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Go ahead with an offer that still stands."""
+        offered_after = self._now() - OFFER_STANDS
+        agreed = self._jobs.agree(job_id, person_id=person_id, offered_after=offered_after)
+        return self._announce(await agreed)
+
+    async def decline(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Turn an offer down."""
+        return self._announce(await self._jobs.decline(job_id, person_id=person_id))
+
+    async def drop(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Stop waiting; the service cannot be told to stop, and may charge what it makes."""
+        return self._announce(await self._jobs.drop(job_id, person_id=person_id))
+
+    async def look_again(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Wait again for what was late or dropped, or deliver what could not be delivered."""
+        return self._announce(await self._jobs.look_again(job_id, person_id=person_id))
+
+    async def find(self, job_id: int) -> MediaJob | None:
+        """Look up the job that a button names."""
+        return await self._jobs.get(job_id)
+
+    async def take_file(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
+        """Let a person have their picture as a file, once."""
+        return await self._jobs.take_file(job_id, person_id=person_id)
+
+    async def give_file_back(self, job: MediaJob) -> None:
+        """Let them try again, since they did not get it."""
+        await self._jobs.give_file_back(job.id)
+
+    async def recent(self, key: ConversationKey, *, limit: int) -> list[MediaJob]:
+        """List what was ordered in a conversation, the newest first."""
+        return await self._jobs.recent(key, limit=limit)
+
+    async def running(self) -> list[MediaJob]:
+        """List what anybody waits for."""
+        return await self._jobs.running()
+
+    async def revive(self, chat_id: int) -> None:
+        """Deliver what was kept for a chat that lets the bot in again."""
+        if await self._jobs.revive(chat_id):
+            self._wake()
+
+    async def move(self, old_chat_id: int, new_chat_id: int) -> None:
+        """Carry the orders of a group over to the supergroup that it became."""
+        await self._jobs.move(old_chat_id, new_chat_id)
+
+    def _announce(self, job: MediaJob | None) -> MediaJob | None:
+        if job is not None:
+            self._wake()
+        return job

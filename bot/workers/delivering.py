@@ -1,0 +1,97 @@
+"""Brings what was made from the service to its person, through a file that nobody else sees."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import structlog
+
+from bot.elumenta import Downloader, ElumentaError, TooLarge
+from bot.model import MediaJob
+from bot.services.courier import Courier, Media, Outcome
+from bot.services.looking import back_off
+from bot.storage.history import utc_now
+from bot.storage.jobs import JobStore
+
+MAX_UPLOAD_BYTES = 50_000_000
+"""What bots may upload (https://core.telegram.org/bots/api#sending-files); more goes as a link."""
+
+MOST_DOWNLOADS = 6
+"""Failures in a row, over some minutes, after which a link takes the place of the file."""
+
+AT_ONCE = 8
+"""Files on their way at the same time, which bounds the disk they need."""
+
+log = structlog.get_logger(__name__)
+
+
+class Delivering:
+    """Downloads results and hands them to the courier."""
+
+    def __init__(
+        self,
+        downloader: Downloader,
+        courier: Courier,
+        jobs: JobStore,
+        *,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._downloader = downloader
+        self._courier = courier
+        self._jobs = jobs
+        self._now = now
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def deliver(self, job: MediaJob) -> MediaJob | None:
+        """Give a person what was made; the download is repeated by itself, nothing else is."""
+        async with self._places:
+            with TemporaryFile() as file:
+                try:
+                    media = await self._fetch(job, file)
+                except ElumentaError as error:
+                    log.warning("download.failed", job=job.id, failure=repr(error))
+                    return await self._try_later(job)
+                delivery = await self._courier.deliver(job, media)
+
+        match delivery.outcome:
+            case Outcome.DONE:
+                log.info("job.delivered", job=job.id, as_link=media is None)
+                return await self._jobs.deliver(job, message_id=delivery.message_id)
+            case Outcome.UNWANTED:
+                return await self._jobs.keep(job)
+            case Outcome.DELAYED:
+                return await self._try_later(job)
+
+    async def send_file(self, job: MediaJob) -> bool:
+        """Send a result once more, as a file; False when it cannot be had or sent now."""
+        async with self._places:
+            with TemporaryFile() as file:
+                try:
+                    media = await self._download(job, file)
+                except ElumentaError as error:
+                    log.warning("download.failed", job=job.id, failure=repr(error))
+                    return False
+                delivery = await self._courier.send_file(job, media)
+        return delivery.outcome is Outcome.DONE
+
+    async def _fetch(self, job: MediaJob, file: BinaryIO) -> Media | None:
+        """Download the result; None when it is too large, or cannot be had for long."""
+        try:
+            return await self._download(job, file)
+        except TooLarge:
+            return None
+        except ElumentaError:
+            if job.failures < MOST_DOWNLOADS:
+                raise
+            return None
+
+    async def _download(self, job: MediaJob, file: BinaryIO) -> Media:
+        address = job.result.url if job.result is not None else ""
+        got = await self._downloader.fetch(address, to=file, limit=MAX_UPLOAD_BYTES)
+        return Media(file=file, size=got.size, content_type=got.content_type)
+
+    async def _try_later(self, job: MediaJob) -> MediaJob | None:
+        due_at = self._now() + back_off(job.failures)
+        return await self._jobs.postpone(job, due_at=due_at, failed=True)

@@ -1,0 +1,234 @@
+"""Takes orders of pictures and videos on, one step after the other, until nothing is left to do.
+
+Every order is a row that says when it is due. Rows are taken under a lease, so that two programs
+on one database never work on the same one, and what a dead program left is taken on.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import assert_never
+
+import structlog
+
+from bot.elumenta import RateLimited
+from bot.model import JobState, MediaJob
+from bot.services.courier import Courier, Outcome
+from bot.services.generating import Generating
+from bot.services.looking import back_off
+from bot.services.pricing import OFFER_STANDS, Pricing
+from bot.storage.history import utc_now
+from bot.storage.jobs import JobStore
+from bot.workers.delivering import Delivering
+from bot.workers.supervisor import contain, supervise
+
+LEASE = timedelta(seconds=60)
+RENEW_SECONDS = 20.0
+MAX_AT_ONCE = 50
+LOOKS_AT_ONCE = 4
+"""Few, so that a rate limit is noticed before many run into it."""
+LONGEST_REST_SECONDS = 30.0
+"""Until rows are looked for that another program may have left."""
+SHORTEST_REST_SECONDS = 0.05
+DEFAULT_PAUSE_SECONDS = 60.0
+"""For a rate limit that does not say how long it lasts."""
+
+LOOKED_AT = frozenset({JobState.UNKNOWN, JobState.PENDING})
+ALL = frozenset(JobState)
+
+log = structlog.get_logger(__name__)
+
+
+class MediaPoller:
+    """The one worker that every order goes through."""
+
+    def __init__(
+        self,
+        jobs: JobStore,
+        pricing: Pricing,
+        generating: Generating,
+        delivering: Delivering,
+        courier: Courier,
+        *,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._jobs = jobs
+        self._pricing = pricing
+        self._generating = generating
+        self._delivering = delivering
+        self._courier = courier
+        self._now = now
+        self._news = asyncio.Event()
+        self._is_stopped = False
+        self._at_work = 0
+        self._looks = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self._paused_until = now()
+
+    def wake(self) -> None:
+        """Tell that a row may have become due."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Take nothing on any more; `run` ends when what is under way has ended."""
+        self._is_stopped = True
+        self.wake()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        async with asyncio.TaskGroup() as tasks:
+            await supervise("media_poller", partial(self._serve, tasks))
+
+    async def step(self) -> int:
+        """Take on what is due now, as far as it goes, and return how many jobs that were."""
+        async with asyncio.TaskGroup() as tasks:
+            return await self._take_on(tasks)
+
+    async def _serve(self, tasks: asyncio.TaskGroup) -> None:
+        while not self._is_stopped:
+            self._news.clear()
+            await self._take_on(tasks)
+            await self._rest()
+
+    async def _take_on(self, tasks: asyncio.TaskGroup) -> int:
+        free = MAX_AT_ONCE - self._at_work
+        if free == 0:
+            return 0
+        claimed = await self._jobs.claim_due(states=self._states(), limit=free, lease=LEASE)
+        for job in claimed:
+            self._at_work += 1
+            tasks.create_task(self._work(job))
+        return len(claimed)
+
+    async def _rest(self) -> None:
+        """Sleep until something is due, or somebody wakes the worker."""
+        seconds = LONGEST_REST_SECONDS
+        if self._at_work < MAX_AT_ONCE:
+            due_at = await self._jobs.next_due(self._states())
+            soonest = min(filter(None, (due_at, self._resumes_at())), default=None)
+            seconds = min(seconds, self._seconds_until(soonest))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+
+    def _states(self) -> frozenset[JobState]:
+        return ALL if self._resumes_at() is None else ALL - LOOKED_AT
+
+    async def _work(self, job: MediaJob) -> None:
+        """Take a job on under its lease; after a crash it is due again when that runs out."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                renewing = tasks.create_task(supervise("lease", partial(self._hold, job)))
+                await contain("job", self._go_on(job), job=job.id)
+                renewing.cancel()
+        finally:
+            self._at_work -= 1
+            self.wake()
+
+    async def _hold(self, job: MediaJob) -> None:
+        is_held = True
+        while is_held:
+            await asyncio.sleep(RENEW_SECONDS)
+            is_held = await self._jobs.renew(job, lease=LEASE)
+
+    async def _go_on(self, job: MediaJob) -> None:
+        current: MediaJob | None = job
+        while current is not None and current.lease is not None:
+            current = await self._advance(current)
+
+    async def _advance(self, job: MediaJob) -> MediaJob | None:
+        match job.state:
+            case JobState.OFFERED:
+                return await self._offer(job)
+            case JobState.CREATED:
+                return await self._submit(job)
+            case JobState.UNKNOWN | JobState.PENDING:
+                return await self._look(job)
+            case JobState.READY:
+                return await self._delivering.deliver(job)
+            case JobState.DELIVERED | JobState.UNDELIVERABLE:
+                await self._courier.clear(job)
+                return await self._jobs.settle(job)
+            case (
+                JobState.REFUSED
+                | JobState.FAILED
+                | JobState.EXPIRED
+                | JobState.DECLINED
+                | JobState.LAPSED
+                | JobState.DROPPED
+            ):
+                return await self._tell(job)
+            case _:
+                assert_never(job.state)
+
+    async def _offer(self, job: MediaJob) -> MediaJob | None:
+        """Show an offer, and take it back when nobody agreed to it."""
+        ends_at = job.created_at + OFFER_STANDS
+        if self._now() >= ends_at:
+            return await self._jobs.end(job, JobState.LAPSED)
+        if job.status_message_id is not None:
+            return await self._jobs.postpone(job, due_at=ends_at)
+
+        quoted = await self._pricing.quote(job)
+        if quoted is None or quoted.state is not JobState.OFFERED:
+            return quoted
+        delivery = await self._courier.show(quoted, balance=await self._pricing.balance())
+        match delivery.outcome:
+            case Outcome.DONE:
+                return await self._jobs.postpone(quoted, due_at=ends_at)
+            case Outcome.UNWANTED:
+                return await self._jobs.end(quoted, JobState.LAPSED)
+            case Outcome.DELAYED:
+                return await self._try_later(quoted)
+
+    async def _submit(self, job: MediaJob) -> MediaJob | None:
+        await self._courier.show(job)
+        submitted = await self._generating.submit(job)
+        if submitted is not None and submitted.eta_seconds is not None:
+            await self._courier.show(submitted)
+        return submitted
+
+    async def _look(self, job: MediaJob) -> MediaJob | None:
+        """Ask the service, unless it wants quiet: then nobody asks it until that is over."""
+        async with self._looks:
+            if self._resumes_at() is None:
+                try:
+                    return await self._ask(job)
+                except RateLimited as error:
+                    self._pause(error.retry_after)
+        return await self._jobs.postpone(job, due_at=self._paused_until)
+
+    async def _ask(self, job: MediaJob) -> MediaJob | None:
+        if job.state is JobState.PENDING:
+            return await self._generating.look(job)
+        if job.looks == 0:
+            await self._courier.show(job)
+        found = await self._generating.find(job)
+        if found is not None and found.state is JobState.PENDING:
+            await self._courier.show(found)
+        return found
+
+    async def _tell(self, job: MediaJob) -> MediaJob | None:
+        delivery = await self._courier.show(job)
+        if delivery.outcome is Outcome.DELAYED:
+            return await self._try_later(job)
+        return await self._jobs.settle(job)
+
+    async def _try_later(self, job: MediaJob) -> MediaJob | None:
+        due_at = self._now() + back_off(job.failures)
+        return await self._jobs.postpone(job, due_at=due_at, failed=True)
+
+    def _pause(self, retry_after: float | None) -> None:
+        seconds = DEFAULT_PAUSE_SECONDS if retry_after is None else retry_after
+        self._paused_until = self._now() + timedelta(seconds=seconds)
+        log.warning("polling.paused", seconds=seconds)
+
+    def _resumes_at(self) -> datetime | None:
+        """Say until when the service wants quiet; None when it may be asked."""
+        return self._paused_until if self._paused_until > self._now() else None
+
+    def _seconds_until(self, moment: datetime | None) -> float:
+        if moment is None:
+            return LONGEST_REST_SECONDS
+        return max((moment - self._now()).total_seconds(), SHORTEST_REST_SECONDS)

@@ -1,0 +1,214 @@
+"""Whatever happens: an order is charged at most once, and delivered at least once or explained."""
+
+import asyncio
+import shutil
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import TypeVar
+
+import httpx
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from bot.elumenta import Downloader, ElumentaClient, Patience
+from bot.model import RUNNING, ConversationKey, JobState, MediaJob, MediaKind, Question
+from bot.services.courier import Outcome
+from bot.services.generating import Generating
+from bot.services.media import MediaService
+from bot.services.pricing import Pricing
+from bot.storage.engine import Database
+from bot.storage.jobs import JobStore
+from bot.workers.delivering import Delivering
+from bot.workers.media_poller import MediaPoller
+from tests.workers.pretend import Clock, Crash, Fate, Post, Service
+
+T = TypeVar("T")
+
+ANN, BOB = 5_000_000_001, 5_000_000_002
+HOME = ConversationKey(chat_id=ANN)
+MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "kling-v2.1"}
+HASTE = Patience(attempts=2, first_pause_seconds=0, longest_pause_seconds=0)
+ENDED_WELL = {JobState.DELIVERED, JobState.UNDELIVERABLE}
+EXPLAINED = {JobState.REFUSED, JobState.FAILED, JobState.EXPIRED}
+GIVEN_UP = {JobState.DROPPED, JobState.EXPIRED}
+PRESSES = ("agree", "decline", "drop", "look_again", "again")
+PLACES = ("order", "look", "show", "deliver")
+CRASHES = [f"{when} {what}" for when in ("before", "after") for what in PLACES]
+
+
+@cache
+def empty_database() -> Path:
+    """Make a migrated database once: each course of events begins with a copy of it."""
+    file = Path(mkdtemp(), "empty.sqlite3")
+
+    async def make() -> None:
+        async with Database(f"sqlite+aiosqlite:///{file}"):
+            pass
+
+    with asyncio.Runner() as runner:
+        runner.run(make())
+    return file
+
+
+class World(RuleBasedStateMachine):
+    """One bot, its service and its people."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = TemporaryDirectory()
+        self.resources = AsyncExitStack()
+        self.clock = Clock()
+        self.fates: list[Fate] = []
+        self.seconds: list[int] = []
+        self.crashes = 0
+        self.orders = 0
+        self.begun: Counter[str] = Counter()
+        file = shutil.copy(empty_database(), Path(self.folder.name, "bot.sqlite3"))
+        self.address = f"sqlite+aiosqlite:///{file}"
+        self.service = Service(clock=self.clock, fates=self._fates(), seconds=self._seconds())
+        self.post = Post(service=self.service)
+
+    @initialize()
+    def start(self) -> None:
+        self.run(self._start())
+
+    async def _start(self) -> None:
+        database = await self.resources.enter_async_context(Database(self.address))
+        transport = httpx.MockTransport(self.service)
+        client = ElumentaClient(
+            "nb_nobody", base_url="https://api.example", patience=HASTE, transport=transport
+        )
+        await self.resources.enter_async_context(client)
+        downloader = await self.resources.enter_async_context(Downloader(transport=transport))
+        self.jobs = JobStore(database, now=self.clock)
+        await self.jobs.release_all()
+        pricing = Pricing(client, self.jobs, confirm_above=20)
+        self.poller = MediaPoller(
+            self.jobs,
+            pricing,
+            Generating(client, self.jobs, now=self.clock),
+            Delivering(downloader, self.post, self.jobs, now=self.clock),
+            self.post,
+            now=self.clock,
+        )
+        self.media = MediaService(
+            self.jobs, pricing, default_models=MODELS, wake=lambda: None, now=self.clock
+        )
+
+    @rule(
+        kind=st.sampled_from(MediaKind),
+        fate=st.sampled_from(Fate),
+        seconds=st.sampled_from([0, 30, 100, 600, 10_000]),
+    )
+    def order(self, kind: MediaKind, fate: Fate, seconds: int) -> None:
+        self.orders += 1
+        self.fates.append(fate)
+        self.seconds.append(seconds)
+        self.run(self.media.order(self._question(), kind, {}))
+
+    @rule(number=st.integers(1, 8), by=st.sampled_from([ANN, BOB]), press=st.sampled_from(PRESSES))
+    def press(self, number: int, by: int, press: str) -> None:
+        before = self.run(self.jobs.get(number))
+        pressed = self.run(getattr(self.media, press)(number, person_id=by))
+
+        if by == BOB:
+            assert pressed is None
+            assert self.run(self.jobs.get(number)) == before
+
+    @rule(crash=st.sampled_from([None, None, None, *CRASHES]), seconds=st.sampled_from([0, 6, 20]))
+    def work(self, crash: str | None, seconds: int) -> None:
+        self.service.crash = crash
+        self.clock.tick(seconds)
+        self.step()
+
+    @rule(seconds=st.sampled_from([30, 200, 1_000, 3_600]))
+    def wait(self, seconds: int) -> None:
+        self.clock.tick(seconds)
+
+    @rule(outcome=st.sampled_from(Outcome), trouble=st.booleans())
+    def change_weather(self, outcome: Outcome, trouble: bool) -> None:  # noqa: FBT001 - hypothesis names it
+        self.post.outcome, self.service.trouble = outcome, trouble
+
+    def step(self) -> None:
+        try:
+            self.run(self.poller.step())
+        except* Crash:
+            self.crashes += 1
+            self.run(self.resources.aclose())
+            self.run(self._start())
+
+    def teardown(self) -> None:
+        self.service.crash, self.service.trouble = None, False
+        self.post.outcome = Outcome.DONE
+        for _ in range(400):
+            self.run(self.jobs.revive(HOME.chat_id))
+            self.step()
+            self.clock.tick(60)
+            if self.run(self.jobs.next_due(JobState)) is None:
+                break
+
+        self.check()
+        self.run(self.resources.aclose())
+        self.runner.close()
+        self.folder.cleanup()
+
+    def check(self) -> None:
+        jobs = self.all_jobs()
+        for job in jobs:
+            assert job.due_at is None, job
+            assert job.state not in RUNNING, job
+            if job.state in ENDED_WELL:
+                assert self.post.delivered[job.id] >= 1
+            if job.state in EXPLAINED:
+                assert job.state in self.post.shown[job.id]
+                assert job.failure is not None
+        assert sum(self.post.delivered.values()) <= len(self.post.delivered) + self.crashes
+
+        orders = Counter(job.question.prompt for job in jobs if job.waiting_since is not None)
+        for prompt, sent in self.service.posts.items():
+            assert sent <= orders[prompt], prompt
+        known = {job.generation_id for job in jobs}
+        for made in self.service.made:
+            if str(made.id) not in known:
+                assert self._can_be_looked_at_again(made.prompt, jobs), made
+
+    def _can_be_looked_at_again(self, prompt: str, jobs: list[MediaJob]) -> bool:
+        return any(
+            job.question.prompt == prompt and self.post.shown.get(job.id, set()) & GIVEN_UP
+            for job in jobs
+        )
+
+    def all_jobs(self) -> list[MediaJob]:
+        found = [self.run(self.jobs.get(number)) for number in range(1, 60)]
+        return [job for job in found if job is not None]
+
+    def run(self, work: Coroutine[object, object, T]) -> T:
+        return self.runner.run(work)
+
+    def _question(self) -> Question:
+        return Question(
+            key=HOME,
+            message_id=self.orders,
+            person_id=ANN,
+            language="en",
+            asked_at=self.clock(),
+            prompt=f"fox number {self.orders}",
+        )
+
+    def _fates(self) -> Iterator[Fate]:
+        while True:
+            yield self.fates.pop(0) if self.fates else Fate.MADE
+
+    def _seconds(self) -> Iterator[int]:
+        while True:
+            yield self.seconds.pop(0) if self.seconds else 0
+
+
+TestAnyCourseOfEvents = World.TestCase
+TestAnyCourseOfEvents.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
