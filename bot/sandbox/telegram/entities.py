@@ -8,6 +8,7 @@ from bot.sandbox.telegram.errors import refuse
 from bot.sandbox.telegram.model import Entity
 
 MAX_TEXT_UNITS = 4096
+MAX_CAPTION_UNITS = 1024
 MAX_ENTITIES = 100
 MONOSPACED = frozenset({"code", "pre"})
 QUOTES = frozenset({"blockquote", "expandable_blockquote"})
@@ -51,14 +52,22 @@ def accept(
     Whitespace around it is cut and the entities move along. An entity that Telegram would drop
     or mend in silence is refused, because it is a mistake of the bot.
     """
-    check_encoding(text)
-    check_entities(text, entities)
-
-    trimmed, moved = trim(text, entities)
+    trimmed, moved = _check(text, entities)
     if is_blank(trimmed) and not may_be_empty:
         refuse("message text is empty")
     if utf16_length(trimmed) > MAX_TEXT_UNITS:
         refuse("message is too long")
+
+    return trimmed, moved
+
+
+def accept_caption(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
+    """Check what a bot writes under a medium, like a text; but there need not be anything."""
+    trimmed, moved = _check(text, entities)
+    if is_blank(trimmed):
+        return "", []
+    if utf16_length(trimmed) > MAX_CAPTION_UNITS:
+        refuse("message caption is too long")
 
     return trimmed, moved
 
@@ -100,6 +109,12 @@ def trim(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
     moved = [_clip(entity, start, end) for entity in entities]
     moved = [entity for entity in moved if entity["length"] > 0]
     return utf16_slice(kept, start, end), sorted(moved, key=_outermost_first)
+
+
+def _check(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
+    check_encoding(text)
+    check_entities(text, entities)
+    return trim(text, entities)
 
 
 def _clip(entity: Entity, start: int, end: int) -> Entity:

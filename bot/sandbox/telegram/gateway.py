@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -14,6 +15,7 @@ from bot.sandbox.telegram.faults import Fault, FaultKind, FaultScript
 from bot.sandbox.telegram.flood import FloodControl, too_many_requests
 from bot.sandbox.telegram.methods import METHODS, ChatMethod, Method
 from bot.sandbox.telegram.model import JsonObject
+from bot.sandbox.telegram.uploads import Upload, read_multipart
 from bot.sandbox.telegram.world import World
 
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
@@ -24,7 +26,8 @@ JSON_OBJECT = TypeAdapter(JsonObject)
 class Call:
     """A call of the Bot API as it came in, and how it ended.
 
-    A call without an answer has `ok` False and no error code.
+    A call without an answer has `ok` False and no error code; if it broke off half-way, nothing
+    else is known of it. Uploaded files are objects with `name` and `size` among the parameters.
     """
 
     at: float
@@ -52,6 +55,7 @@ class Gateway:
     def application(self) -> web.Application:
         application = web.Application(client_max_size=MAX_REQUEST_BYTES)
         application.router.add_route("*", "/bot{token}/{method}", self._handle)
+        application.router.add_get("/media/{key}/{name}", self._show)
         return application
 
     async def _handle(self, request: web.Request) -> web.Response:
@@ -66,32 +70,61 @@ class Gateway:
         at = time.monotonic()
         parameters: JsonObject = {}
         try:
-            parameters = await _read(request, METHODS.get(name, Method))
-            result = await self._carry_out(name, parameters)
+            form, uploads = await self._read(request, METHODS.get(name, Method))
+            parameters = form | {key: upload.as_json() for key, upload in uploads.items()}
+            result = await self._carry_out(name, form, uploads)
         except ApiError as error:
             self._record(at, name, parameters, code=error.code, description=error.description)
             return _refuse(error)
         except ServerBrokenError as error:
             self._record(at, name, parameters, code=error.status, description="a page of HTML")
             return _page(error.status)
-        except AnswerLostError:
+        except (AnswerLostError, ConnectionResetError):
             self._record(at, name, parameters, description="no answer")
             return _cut(request)
 
         self._record(at, name, parameters, ok=True)
         return web.json_response({"ok": True, "result": result})
 
-    async def _carry_out(self, name: str, parameters: JsonObject) -> object:
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        """Serve a file to people's apps, which know no token."""
+        if self.down:
+            return _cut(request)
+
+        file = self._world.files.shown(request.match_info["key"], request.match_info["name"])
+        if file is None:
+            raise web.HTTPNotFound
+        return web.FileResponse(file.path, headers={"Content-Type": file.mime_type})
+
+    async def _read(
+        self, request: web.Request, method: type[Method]
+    ) -> tuple[JsonObject, Mapping[str, Upload]]:
+        """Collect the parameters from the address and the body, whatever its type."""
+        if request.content_type == "application/json":
+            return method.decode(dict(request.query)) | _json_object(await request.read()), {}
+        if request.content_type == "multipart/form-data":
+            texts, uploads = await read_multipart(request, self._world.files.folder)
+            return method.decode({**request.query, **texts}), uploads
+
+        form = await request.post()
+        texts = {name: value for name, value in form.items() if isinstance(value, str)}
+        return method.decode({**request.query, **texts}), {}
+
+    async def _carry_out(
+        self, name: str, parameters: JsonObject, uploads: Mapping[str, Upload]
+    ) -> object:
         fault = self.faults.take(name, _chat_id(parameters))
         if fault is not None:
             await _strike_before(fault)
+        if any(upload.is_too_large for upload in uploads.values()):
+            raise ApiError(413, "Request Entity Too Large")
 
         if name not in METHODS:
             refuse_unknown()
         method = METHODS[name].read(parameters)
         if isinstance(method, ChatMethod):
             self._flood.charge(method.room(self._world).id, method.cost)
-        result = await method.perform(self._world)
+        result = await method.receive(self._world, uploads)
 
         if fault is not None and fault.kind is FaultKind.LOST_ANSWER:
             raise AnswerLostError
@@ -147,16 +180,6 @@ async def _strike_before(fault: Fault) -> None:
             await asyncio.sleep(fault.seconds)
         case FaultKind.LOST_ANSWER:
             return
-
-
-async def _read(request: web.Request, method: type[Method]) -> JsonObject:
-    """Collect the parameters from the address and the body, whatever its type."""
-    if request.content_type == "application/json":
-        return method.decode(dict(request.query)) | _json_object(await request.read())
-
-    form = await request.post()
-    texts = {name: value for name, value in form.items() if isinstance(value, str)}
-    return method.decode({**request.query, **texts})
 
 
 def _json_object(body: bytes) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Required, TypedDict
 
 JsonObject = dict[str, object]
@@ -48,6 +49,39 @@ class Button:
     url: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that a bot uploaded, as Telegram keeps it."""
+
+    file_id: str
+    kind: str
+    """What it was sent as, and can be sent as again: `photo`, `video` or `document`."""
+    size: int
+    sha256: str
+    name: str
+    mime_type: str
+    width: int | None = None
+    height: int | None = None
+    duration: int | None = None
+    """In seconds."""
+    supports_streaming: bool = False
+    thumbnail: "File | None" = None
+    path: Path
+    """Where the bytes lie until the server is closed."""
+    url: str
+    """Where a person's app can look at it; the address does not contain the token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """What a message of a bot shows besides its caption."""
+
+    kind: str
+    file: File
+    content: JsonObject
+    """The medium with its looks, spelled as Telegram does."""
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Message:
     """A message as it stands now: an edit changes it in place."""
@@ -63,14 +97,21 @@ class Message:
     """`text`, a medium such as `photo`, or what a service message is about."""
     content: JsonObject = field(default_factory=dict)
     """What it carries besides the text, spelled as Telegram does."""
+    file: File | None = None
+    """The medium that a bot uploaded."""
     reply_to_id: int | None = None
     thread_id: int | None = None
     """The forum topic it belongs to."""
     buttons: list[list[Button]] = field(default_factory=list)
+    force_reply: bool = False
+    """People's apps begin a reply to it at once."""
     edited: int = 0
     """How often it was edited."""
     edit_date: datetime | None = None
     from_bot: bool = False
+
+    def show(self, medium: Medium) -> None:
+        self.kind, self.content, self.file = medium.kind, medium.content, medium.file
 
 
 class Snapshot(NamedTuple):

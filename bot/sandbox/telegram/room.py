@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.sandbox.telegram.change import Change
-from bot.sandbox.telegram.model import Action, Button, Draft, Entity, Message, Person, Snapshot
+from bot.sandbox.telegram.model import (
+    Action,
+    Button,
+    Draft,
+    Entity,
+    Medium,
+    Message,
+    Person,
+    Snapshot,
+)
 
 DRAFT_SECONDS = 30
 
@@ -46,6 +55,8 @@ class Room:
     is_forum: bool = False
     standing: Standing = Standing.MEMBER
     migrated_to: int | None = None
+    forbids_media: bool = False
+    """Whether members, bots among them, may send nothing but text."""
 
     messages: list[Message] = field(default_factory=list)
     """Everything visible now, oldest first."""
@@ -86,8 +97,17 @@ class Room:
         self._remember(message)
 
     def rewrite(
-        self, message: Message, text: str, entities: list[Entity], buttons: list[list[Button]]
+        self,
+        message: Message,
+        text: str,
+        entities: list[Entity],
+        buttons: list[list[Button]],
+        *,
+        medium: Medium | None = None,
     ) -> None:
+        """Replace what a message says and, with a medium, what it shows."""
+        if medium is not None:
+            message.show(medium)
         message.text = text
         message.entities = entities
         message.buttons = buttons

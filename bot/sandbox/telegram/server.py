@@ -60,13 +60,15 @@ class TelegramServer:
         await runner.setup()
         await web.TCPSite(runner, HOST, port).start()
         self._runner, self._port = runner, runner.addresses[0][1]
+        self._world.files.open(self.url)
 
     async def close(self) -> None:
-        """Stop listening; people, chats and waiting updates stay."""
+        """Stop listening; people, chats and waiting updates stay, the bytes of files go."""
         self._world.updates.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        await self._world.files.close()
 
     @property
     def url(self) -> str:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from bot.sandbox.telegram.change import Change
 from bot.sandbox.telegram.errors import forbid, refuse
+from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.model import JsonObject, Message, Person
 from bot.sandbox.telegram.objects import chat_json, member_json, message_json, unix_time, user_json
 from bot.sandbox.telegram.press import Press
@@ -31,6 +32,7 @@ class World:
     change: Change = field(default_factory=Change)
     """Tells of calls and polls; every chat tells of its own."""
     updates: UpdateQueue = field(init=False)
+    files: FileStore = field(default_factory=FileStore)
     rooms: dict[int, Room] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)

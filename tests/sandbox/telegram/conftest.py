@@ -1,13 +1,15 @@
 """A server, people, and two ways to call: as aiogram does, and byte by byte."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiohttp import ClientSession
+from aiohttp import ClientSession, FormData
 from pydantic import TypeAdapter
 
 from bot.sandbox.telegram import Chat, FloodLimits, Person, TelegramServer
@@ -54,6 +56,16 @@ class Api:
 
     async def call(self, method: str, **parameters: object) -> Answer:
         async with self.session.post(f"{self.root}/{method}", json=parameters) as response:
+            return Answer(status=response.status, body=OBJECT.validate_json(await response.read()))
+
+    async def upload(self, method: str, files: dict[str, bytes], **parameters: object) -> Answer:
+        """Send a form: texts as they are, objects as JSON, files named after their fields."""
+        form = FormData()
+        for name, value in parameters.items():
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+        for name, content in files.items():
+            form.add_field(name, BytesIO(content), filename=f"{name}.bin")
+        async with self.session.post(f"{self.root}/{method}", data=form) as response:
             return Answer(status=response.status, body=OBJECT.validate_json(await response.read()))
 
 

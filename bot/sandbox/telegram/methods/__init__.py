@@ -9,9 +9,12 @@ from bot.sandbox.telegram.methods.commands import DeleteMyCommands, GetMyCommand
 from bot.sandbox.telegram.methods.drafts import SendMessageDraft
 from bot.sandbox.telegram.methods.editing import (
     DeleteMessage,
+    EditMessageCaption,
+    EditMessageMedia,
     EditMessageReplyMarkup,
     EditMessageText,
 )
+from bot.sandbox.telegram.methods.media import SendDocument, SendPhoto, SendVideo
 from bot.sandbox.telegram.methods.method import ChatMethod, Method, method_name
 from bot.sandbox.telegram.methods.polling import DeleteWebhook, GetUpdates, GetWebhookInfo
 from bot.sandbox.telegram.methods.sending import SendChatAction, SendMessage
@@ -23,6 +26,8 @@ ALL: tuple[type[Method], ...] = (
     DeleteMessage,
     DeleteMyCommands,
     DeleteWebhook,
+    EditMessageCaption,
+    EditMessageMedia,
     EditMessageReplyMarkup,
     EditMessageText,
     GetChat,
@@ -33,8 +38,11 @@ ALL: tuple[type[Method], ...] = (
     GetWebhookInfo,
     LeaveChat,
     SendChatAction,
+    SendDocument,
     SendMessage,
     SendMessageDraft,
+    SendPhoto,
+    SendVideo,
     SetMyCommands,
 )
 METHODS = {method_name(method): method for method in ALL}

@@ -1,8 +1,8 @@
 """Objects that bots send as parameters: formatting, buttons, what a message replies to."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from bot.sandbox.telegram.errors import refuse
 from bot.sandbox.telegram.methods.method import Fields
@@ -116,6 +116,34 @@ class KeyboardFields(Fields):
 
     def as_buttons(self) -> list[list[Button]]:
         return [[button.as_button() for button in row] for row in self.inline_keyboard if row]
+
+
+class ForceReplyFields(Fields):
+    """A wish that people reply; what Telegram would cut of the placeholder is refused."""
+
+    force_reply: Literal[True]
+    input_field_placeholder: str | None = Field(default=None, min_length=1, max_length=64)
+    selective: bool = False
+
+
+def _markup_name(markup: object) -> str:
+    is_force_reply = isinstance(markup, dict) and "force_reply" in markup
+    return "ForceReply" if is_force_reply else "InlineKeyboardMarkup"
+
+
+Markup = Annotated[
+    Annotated[KeyboardFields, Tag("InlineKeyboardMarkup")]
+    | Annotated[ForceReplyFields, Tag("ForceReply")],
+    Discriminator(_markup_name),
+]
+"""What may come as `reply_markup`: one or the other."""
+
+
+def buttons_of(markup: Markup | None) -> list[list[Button]]:
+    """The buttons where nothing else will do."""
+    if isinstance(markup, ForceReplyFields):
+        refuse("inline keyboard expected")
+    return markup.as_buttons() if markup else []
 
 
 def _check_callback_data(data: str) -> None:

@@ -1,6 +1,7 @@
 """What all methods of the Bot API have in common."""
 
 import json
+from collections.abc import Mapping
 from typing import ClassVar, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -10,6 +11,7 @@ from bot.sandbox.telegram.errors import refuse
 from bot.sandbox.telegram.flood import Cost
 from bot.sandbox.telegram.model import JsonObject
 from bot.sandbox.telegram.room import Room
+from bot.sandbox.telegram.uploads import Upload
 from bot.sandbox.telegram.world import World
 
 
@@ -27,6 +29,12 @@ class Method(Fields):
     async def perform(self, world: World) -> object:
         """Carry the call out and return its result, or raise `ApiError`."""
         raise NotImplementedError
+
+    async def receive(self, world: World, uploads: Mapping[str, Upload]) -> object:
+        """Carry out a call that came with files; most calls have no use for any."""
+        for name in uploads:
+            refuse(f"unexpected file {name}")
+        return await self.perform(world)
 
     @classmethod
     def decode(cls, form: dict[str, str]) -> JsonObject:

@@ -7,14 +7,16 @@ from bot.sandbox.telegram.errors import refuse
 from bot.sandbox.telegram.flood import Cost
 from bot.sandbox.telegram.methods.fields import (
     EntityFields,
-    KeyboardFields,
+    ForceReplyFields,
     LinkPreviewFields,
+    Markup,
     ReplyFields,
+    buttons_of,
 )
 from bot.sandbox.telegram.methods.method import ChatMethod
-from bot.sandbox.telegram.model import Entity, Message
+from bot.sandbox.telegram.model import Entity, JsonObject, Medium, Message
 from bot.sandbox.telegram.objects import message_json
-from bot.sandbox.telegram.room import Room
+from bot.sandbox.telegram.room import ChatType, Room
 from bot.sandbox.telegram.world import World
 
 
@@ -37,22 +39,25 @@ class TextMethod(ChatMethod):
         return accept(self.text, entities, may_be_empty=may_be_empty)
 
 
-class SendMessage(TextMethod):
-    """Send a text."""
+class SendMethod(ChatMethod):
+    """A call that brings a new message."""
 
     cost: ClassVar[Cost] = Cost.MESSAGE
 
     message_thread_id: int | None = None
-    link_preview_options: LinkPreviewFields | None = None
     disable_notification: bool = False
     protect_content: bool = False
     reply_parameters: ReplyFields | None = None
-    reply_markup: KeyboardFields | None = None
+    reply_markup: Markup | None = None
 
-    async def perform(self, world: World) -> object:
+    def post(
+        self, world: World, text: str, entities: list[Entity], *, medium: Medium | None = None
+    ) -> JsonObject:
+        """Make the message, if its markup and the place it goes to are fine."""
         room = self.room(world)
-        text, entities = self.formatted()
-        buttons = self.reply_markup.as_buttons() if self.reply_markup else []
+        has_force_reply = isinstance(self.reply_markup, ForceReplyFields)
+        may_have_it = room.type is not ChatType.CHANNEL
+        buttons = [] if has_force_reply and may_have_it else buttons_of(self.reply_markup)
         target = find_target(room, self.reply_parameters)
         thread_id = find_thread(room, self.message_thread_id, target)
 
@@ -60,9 +65,21 @@ class SendMessage(TextMethod):
         message.text, message.entities, message.buttons = text, entities, buttons
         message.reply_to_id = target.id if target else None
         message.thread_id = thread_id
+        message.force_reply = has_force_reply
         message.from_bot = True
+        if medium is not None:
+            message.show(medium)
         room.post(message)
         return message_json(room, message)
+
+
+class SendMessage(SendMethod, TextMethod):
+    """Send a text."""
+
+    link_preview_options: LinkPreviewFields | None = None
+
+    async def perform(self, world: World) -> object:
+        return self.post(world, *self.formatted())
 
 
 class SendChatAction(ChatMethod):
