@@ -2,30 +2,39 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
-from aiogram.types import User
 
-from bot.elumenta import ElumentaClient, RequestStyle
+from bot.elumenta import Category, Downloader, ElumentaClient, RequestStyle, find_model
 from bot.i18n import Translator
+from bot.model import MediaKind
 from bot.services.access import AccessService
 from bot.services.chat import ChatService
+from bot.services.generating import Generating
+from bot.services.media import MediaService
+from bot.services.pricing import Pricing
 from bot.services.turns import TurnQueue
 from bot.settings import Access, Settings, SettingsInvalid
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from bot.storage.jobs import JobStore
 from bot.storage.ownership import sole_owner
 from bot.telegram.answers import Answers
+from bot.telegram.chat_actions import show_actions
 from bot.telegram.commands import publish_commands
+from bot.telegram.courier import TelegramCourier
 from bot.telegram.dispatcher import create_dispatcher
+from bot.telegram.introduction import introduce
 from bot.telegram.live import LiveReplies
 from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.pacer import Pacer
-from bot.telegram.session import create_bot, describe
+from bot.telegram.session import create_bot
+from bot.workers.delivering import Delivering
+from bot.workers.media_poller import MediaPoller
 
 POLLING_SECONDS = 30
 
@@ -54,6 +63,11 @@ async def run(settings: Settings) -> None:
         resources.push_async_callback(bot.session.close)
         translator = Translator.bundled(default=settings.default_language)
 
+        jobs = JobStore(database)
+        courier = TelegramCourier(bot, translator, jobs.show)
+        downloader = await resources.enter_async_context(create_downloader(settings))
+        media = create_media(settings, client, jobs, courier, downloader)
+
         turns = TurnQueue()
         chats = create_chats(settings, client, HistoryStore(database), turns)
         live = LiveReplies(bot, pacer, streaming=settings.streaming)
@@ -64,6 +78,8 @@ async def run(settings: Settings) -> None:
             answers=answers,
             chats=chats,
             turns=turns,
+            media=media.service,
+            send_file=media.delivering.send_file,
             access=create_access(settings),
             translator=translator,
             pacer=pacer,
@@ -71,23 +87,37 @@ async def run(settings: Settings) -> None:
         )
 
         await bot.delete_webhook()
-        untold = await chats.recover()
-        background = (answers.catch_up(untold), publish_commands(bot, translator))
-        await serve(dispatcher, bot, turns, in_flight, background)
+        await recover(database, jobs)
+        background = (
+            answers.catch_up(await chats.recover()),
+            publish_commands(bot, translator),
+            show_actions(bot, pacer, media.service),
+        )
+        await serve(
+            dispatcher,
+            bot,
+            background,
+            turns=turns,
+            poller=media.poller,
+            in_flight=in_flight,
+        )
 
 
 async def serve(
     dispatcher: Dispatcher,
     bot: Bot,
-    turns: TurnQueue,
-    in_flight: InFlight,
     background: Iterable[Coroutine[object, object, None]],
+    *,
+    turns: TurnQueue,
+    poller: MediaPoller,
+    in_flight: InFlight,
 ) -> None:
-    """Take updates until the program is asked to end, then see the answers in flight home."""
+    """Take updates until the program is asked to end, then see what is under way home."""
     stop = asyncio.Event()
     on_signals(stop.set)
     async with asyncio.TaskGroup() as tasks:
         beside = [tasks.create_task(work) for work in background]
+        polling_media = tasks.create_task(poller.run())
         tasks.create_task(
             dispatcher.start_polling(
                 bot, polling_timeout=POLLING_SECONDS, handle_signals=False, close_bot_session=False
@@ -98,8 +128,11 @@ async def serve(
         log.info("bot.stop_requested")
         await dispatcher.stop_polling()
         turns.stop_all()
-        given_up = await in_flight.drain(DRAIN_SECONDS)
-        for task in beside:
+        poller.stop()
+        given_up, _ = await asyncio.gather(
+            in_flight.drain(DRAIN_SECONDS), asyncio.wait({polling_media}, timeout=DRAIN_SECONDS)
+        )
+        for task in (*beside, polling_media):
             task.cancel()
     log.info("bot.stopped", given_up=given_up)
 
@@ -133,6 +166,62 @@ def create_chats(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaParts:
+    """What makes pictures and videos: the rules, the way to people, the worker."""
+
+    service: MediaService
+    delivering: Delivering
+    poller: MediaPoller
+
+
+def create_downloader(settings: Settings) -> Downloader:
+    """Build the way to results; they come unencrypted only where the service itself does."""
+    return Downloader(allow_http=settings.elumenta_base_url.startswith("http://"))
+
+
+def create_media(
+    settings: Settings,
+    client: ElumentaClient,
+    jobs: JobStore,
+    courier: TelegramCourier,
+    downloader: Downloader,
+) -> MediaParts:
+    """Build what makes pictures and videos."""
+    pricing = Pricing(client, jobs, confirm_above=settings.confirm_above)
+    delivering = Delivering(downloader, courier, jobs)
+    poller = MediaPoller(jobs, pricing, Generating(client, jobs), delivering, courier)
+    service = MediaService(
+        jobs, pricing, default_models=default_models(settings), wake=poller.wake
+    )
+    return MediaParts(service=service, delivering=delivering, poller=poller)
+
+
+def default_models(settings: Settings) -> Mapping[MediaKind, str]:
+    """Name the models that are taken when nobody chose one.
+
+    Raises SettingsInvalid when the catalogue does not have them.
+    """
+    models = {
+        MediaKind.IMAGE: settings.default_image_model,
+        MediaKind.VIDEO: settings.default_video_model,
+    }
+    problems = [
+        f"DEFAULT_{kind.name}_MODEL: is no {kind} model; README lists those there are"
+        for kind, model in models.items()
+        if find_model(model, Category(kind.value)) is None
+    ]
+    if problems:
+        raise SettingsInvalid(problems)
+    return models
+
+
+async def recover(database: Database, jobs: JobStore) -> None:
+    """Take up at once what an earlier run of the only program on a database worked on."""
+    if database.file is not None:
+        await jobs.release_all()
+
+
 def create_access(settings: Settings) -> AccessService:
     """Build the rule who may use the bot; warns when nobody may."""
     access = AccessService(
@@ -145,17 +234,3 @@ def create_access(settings: Settings) -> AccessService:
             "access.closed_to_all", mend="write to the bot to learn your id, set ADMIN_IDS to it"
         )
     return access
-
-
-async def introduce(bot: Bot) -> User:
-    """Ask Telegram who the bot is, which also shows that the token is right."""
-    try:
-        me = await bot.me()
-    except TelegramUnauthorizedError:
-        problem = "BOT_TOKEN: Telegram does not know it; copy it again from @BotFather"
-        raise SettingsInvalid([problem]) from None
-    except AiogramError as error:
-        problem = f"TELEGRAM_API_URL: no Bot API answers there ({describe(error)})"
-        raise SettingsInvalid([problem]) from None
-    log.info("bot.started", username=me.username)
-    return me

@@ -210,6 +210,15 @@ async def test_missing_and_wrong_settings_end_the_program_with_a_line_each(stage
     assert "secret-of-mine" not in bot.output
 
 
+async def test_a_default_model_that_is_not_in_the_catalogue_ends_the_program(stage: Stage) -> None:
+    bot = await stage.launch_bot(default_video_model="flux-1.1-pro", log_level="WARNING")
+
+    assert await bot.ended() == 2
+    assert bot.output.splitlines() == [
+        "DEFAULT_VIDEO_MODEL: is no video model; README lists those there are"
+    ]
+
+
 async def test_a_folder_that_cannot_be_written_is_one_line_with_the_way_out(stage: Stage) -> None:
     (stage.folder / "data").write_text("a file where a folder should be")
     bot = await stage.launch_bot(log_level="WARNING")
