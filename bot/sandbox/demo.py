@@ -10,10 +10,10 @@ import textwrap
 from collections.abc import Sequence
 from functools import partial
 
+from bot.sandbox.layout import rows_of
 from bot.sandbox.phrases import Phrases, language_of, load_phrases
 from bot.sandbox.stage import BotDied, Stage, open_stage
-from bot.sandbox.styling import plain_rows, styled_rows
-from bot.sandbox.talk import LOOK_SECONDS, Bubble, NoButton, Talk
+from bot.sandbox.talk import LOOK_SECONDS, NoButton, Talk
 from bot.sandbox.terminal import Screen, lines_of, read_piped, tidy_terminal
 
 BOT = ("-m", "bot")
@@ -71,7 +71,7 @@ async def _talk_live(talk: Talk, phrases: Phrases) -> int:
     screen = Screen(sys.stdout)
     with tidy_terminal():
         async with asyncio.TaskGroup() as tasks:
-            painting = tasks.create_task(_paint(talk, screen))
+            painting = tasks.create_task(_paint(talk, screen, phrases))
             async for line in lines_of(input):
                 screen.entered(line)
                 if line.strip() == QUIT:
@@ -83,9 +83,9 @@ async def _talk_live(talk: Talk, phrases: Phrases) -> int:
     return 0
 
 
-async def _paint(talk: Talk, screen: Screen) -> None:
+async def _paint(talk: Talk, screen: Screen, phrases: Phrases) -> None:
     while True:
-        rows = _rows(talk.bubbles(), columns=screen.columns)
+        rows = rows_of(talk.bubbles(), phrases, columns=screen.columns)
         if talk.is_answered:
             screen.keep(rows)
             talk.settle()
@@ -106,12 +106,13 @@ async def _talk_in_turns(talk: Talk, phrases: Phrases) -> int:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     note = await _act(talk, line.strip(), phrases)
-                    if talk.bubbles():
+                    if talk.has_news:
                         await talk.answered()
             except TimeoutError:
                 _print_error(phrases.no_answer)
                 return 1
-            _print("\n".join([*_rows(talk.bubbles()), *filter(None, [note])]))
+            popped_up = [note, ""] if note else []
+            _print("\n".join([*popped_up, *rows_of(talk.bubbles(), phrases)]))
             talk.settle()
     return 0
 
@@ -128,21 +129,6 @@ async def _act(talk: Talk, line: str, phrases: Phrases) -> str:
         return phrases.no_button
     except TimeoutError:
         return phrases.no_answer
-
-
-def _rows(bubbles: Sequence[Bubble], *, columns: int | None = None) -> list[str]:
-    """Lay messages out one below the other; without columns as plain text."""
-    rows: list[str] = []
-    for bubble in bubbles:
-        text = f"> {bubble.text}" if bubble.is_mine else bubble.text
-        rows += (
-            plain_rows(text)
-            if columns is None
-            else styled_rows(text, bubble.entities, columns=columns)
-        )
-        rows += [f"[{number}] {label}" for number, label in bubble.buttons]
-        rows.append("")
-    return rows
 
 
 def _print(text: str) -> None:

@@ -86,6 +86,7 @@ async def open_stage(command: Sequence[str]) -> AsyncIterator[Stage]:
         await telegram.start()
         resources.push_async_callback(elumenta.close)
         await elumenta.start()
+        elumenta.tells_eta = True
 
         log = Path(scratch, "bot.log")
         process = await _launch(command, _environment(telegram, elumenta, scratch), log)

@@ -1,4 +1,4 @@
-"""A bot of few words, in place of the real one: it repeats, offers a button, and can die."""
+"""A bot of few words, in place of the real one: it repeats, asks, offers buttons, and can die."""
 
 import itertools
 import json
@@ -10,6 +10,9 @@ from urllib.request import Request, urlopen
 
 ROOT = f"{os.environ['TELEGRAM_API_URL']}/bot{os.environ['BOT_TOKEN']}"
 BUTTON = {"inline_keyboard": [[{"text": "Push me", "callback_data": "push"}]]}
+LINK = {"inline_keyboard": [[{"text": "Read on", "url": "https://example.org/on"}]]}
+NOTHING: dict[str, object] = {"inline_keyboard": []}
+MARKUPS = {"button": BUTTON, "link": LINK}
 BOLD = {"type": "bold", "offset": 0, "length": 4}
 
 
@@ -27,11 +30,14 @@ def call(method: str, **parameters: object) -> object:
 def repeat(chat_id: int, text: str) -> None:
     if text == "die":
         sys.exit("I was told to.")
+    if text == "ask me":
+        call("sendMessage", chat_id=chat_id, text="Who?", reply_markup={"force_reply": True})
+        return
     where = {"chat_id": chat_id, "entities": [BOLD]}
     sent = call("sendMessage", text="Echo …", reply_markup=BUTTON, **where)
     assert isinstance(sent, dict)
 
-    markup = BUTTON if "button" in text else {"inline_keyboard": []}
+    markup = next((found for word, found in MARKUPS.items() if word in text), NOTHING)
     place = {"message_id": sent["message_id"], "reply_markup": markup, **where}
     call("editMessageText", text=f"Echo {text}", **place)
 
@@ -44,9 +50,12 @@ def main() -> None:
         for update in updates:
             offset = update["update_id"] + 1
             if message := update.get("message"):
-                repeat(message["chat"]["id"], message["text"])
+                asked = message.get("reply_to_message")
+                said = f"{asked['text']} {message['text']}" if asked else message["text"]
+                repeat(message["chat"]["id"], said)
             if query := update.get("callback_query"):
-                call("answerCallbackQuery", callback_query_id=query["id"], text="Ouch!")
+                ouch = f"Ouch! {query['message']['text']}"
+                call("answerCallbackQuery", callback_query_id=query["id"], text=ouch)
 
 
 if __name__ == "__main__":

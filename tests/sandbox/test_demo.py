@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -118,6 +119,29 @@ def test_buttons_are_pressed_by_number() -> None:
     assert "no such button" in done.stdout
 
 
+def test_a_number_means_the_button_that_was_shown_with_it_last() -> None:
+    done = piped(FAKE, "first button\nsecond button\n!1\n")
+
+    assert done.returncode == 0, done.stderr
+    assert "Ouch! Echo second button" in done.stdout
+
+
+def test_a_button_that_opens_an_address_shows_it() -> None:
+    done = piped(FAKE, "a link\n!1\n")
+
+    assert done.returncode == 0, done.stderr
+    assert "\n[Read on] https://example.org/on\n" in done.stdout
+    assert "no such button" in done.stdout
+
+
+def test_what_the_bot_asks_for_is_a_reply_unless_it_is_a_command() -> None:
+    done = piped(FAKE, "ask me\nAnn\nask me\n/start\nBen\n")
+
+    assert done.returncode == 0, done.stderr
+    echoes = re.findall(r"^Echo .*", done.stdout, re.MULTILINE)
+    assert echoes == ["Echo Who? Ann", "Echo /start", "Echo Ben"]
+
+
 def test_the_demo_speaks_the_language_of_the_terminal() -> None:
     done = piped(FAKE, "привет\n", language="ru_RU.UTF-8")
 
@@ -185,3 +209,37 @@ def test_the_real_bot_remembers() -> None:
 
     assert done.returncode == 0, done.stderr
     assert "before that “my name is Ann”" in done.stdout
+
+
+def test_the_real_bot_makes_pictures_and_videos() -> None:
+    done = piped(REAL, "/image a fox\n/video a red kite\n!1\n")
+
+    assert done.returncode == 0, done.stderr
+    shown = re.findall(r"^(?:> .*|\[(?:\d|picture|video).*)", done.stdout, re.MULTILINE)
+    told = [re.sub(r"[\d.]+ KB\] http://.*/", "", line) for line in shown]
+    assert told == [
+        "> /image a fox",
+        "[picture 1024×1024, flux-1.1-pro-1.png",
+        "[1] 🔁 Again",
+        "[2] 📄 Send as file",
+        "> /video a red kite",
+        "[1] ✅ Go ahead",
+        "[2] ✖️ Drop it",
+        "[video 320×180, 5 s, kling-v2.1-2.mp4",
+        "[1] 🔁 Again",
+    ]
+
+
+def test_a_result_can_be_opened_while_the_demo_runs() -> None:
+    with terminal(REAL, COLUMNS="120") as demo:
+        demo.wait_for("Ctrl-D")
+        demo.type("/image\r")
+        demo.wait_for("What should the picture show?")
+        demo.type("a fox\r")
+        demo.wait_for("[1] 🔁 Again")
+
+        address = re.findall(r"http://127\.0\.0\.1:[\w./-]+", demo.seen)[-1]
+        with urlopen(address, timeout=SECONDS) as picture:  # noqa: S310 - loopback
+            start = picture.read(8)
+
+    assert start == b"\x89PNG\r\n\x1a\n"

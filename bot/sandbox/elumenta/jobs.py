@@ -26,7 +26,7 @@ class Jobs:
         if takes is None:
             takes = self._service.seconds_for(order.model.category)
         generation.takes = takes
-        generation.eta_seconds = _eta_seconds(order, making, takes)
+        generation.eta_seconds = self._eta_seconds(order, making, takes)
 
         later = asyncio.get_running_loop().call_later
         self._timers[generation.id] = later(takes, self._end, generation, order, making)
@@ -57,12 +57,12 @@ class Jobs:
         )
         self._service.complete(generation, result=result)
 
-
-def _eta_seconds(order: MediaOrder, making: Making, takes: float) -> int | None:
-    """Say what is told of the waiting time: as documented, only Midjourney's pictures tell it."""
-    if making.eta_seconds is not None:
-        return making.eta_seconds
-    return max(1, math.ceil(takes)) if order.model.slug == "midjourney" else None
+    def _eta_seconds(self, order: MediaOrder, making: Making, takes: float) -> int | None:
+        """Say what is told of the waiting time: as documented, Midjourney's pictures tell it."""
+        if making.eta_seconds is not None:
+            return making.eta_seconds
+        is_told = self._service.tells_eta or order.model.slug == "midjourney"
+        return max(1, math.ceil(takes)) if is_told else None
 
 
 def _seed(generation: Generation, order: MediaOrder, making: Making) -> int:

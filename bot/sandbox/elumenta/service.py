@@ -2,13 +2,14 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from bot.sandbox.elumenta.generation import Generation, Result, Status
 from bot.sandbox.elumenta.limits import RateLimits
-from bot.sandbox.elumenta.making import Making
+from bot.sandbox.elumenta.making import OK, Making
 from bot.sandbox.elumenta.media_order import MediaOrder
 from bot.sandbox.elumenta.model import Category
 from bot.sandbox.elumenta.order import Order, read_order
@@ -46,6 +47,7 @@ class Service(Watched, Scripted):
         self.missing: set[str] = set()  # documented paths that are answered with 404
         self.pace = pace  # seconds between the words of an unscripted answer
         self.making_seconds = dict(making_seconds)  # by category: "image" and "video"
+        self.tells_eta = False  # of every pending order, not of Midjourney's alone as documented
         self.open_streams = 0
         self._generations: dict[str, Generation] = {}
 
@@ -74,6 +76,12 @@ class Service(Watched, Scripted):
                 return generation.made_at
         message = f"nothing with '{contains}' was made"
         raise LookupError(message)
+
+    @property
+    def awaited_results(self) -> int:
+        """How many pictures and videos are being made, or made and not downloaded yet."""
+        fetched = {request.path for request in self.downloads if request.status == OK}
+        return sum(_is_awaited(one, fetched) for one in self._generations.values())
 
     @contextmanager
     def streaming(self) -> Iterator[None]:
@@ -169,3 +177,9 @@ class Service(Watched, Scripted):
     def _prompt(self, generation_id: str) -> str:
         found = self._generations.get(generation_id)
         return "" if found is None else found.order.prompt
+
+
+def _is_awaited(generation: Generation, fetched: Collection[str]) -> bool:
+    if generation.status is Status.PENDING:
+        return isinstance(generation.order, MediaOrder)
+    return generation.result is not None and urlsplit(generation.result.url).path not in fetched

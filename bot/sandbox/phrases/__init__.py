@@ -15,6 +15,9 @@ class Phrases:
     starting: str
     greeting: str
     guest: str
+    photo: str
+    video: str
+    document: str
     no_button: str
     no_answer: str
     died: str

@@ -93,6 +93,17 @@ async def test_midjourney_is_pending_first_and_says_for_how_long(
     assert (usual["status"], usual["eta_seconds"]) == ("pending", 1)
 
 
+async def test_every_pending_one_can_say_for_how_long(
+    server: ElumentaServer, caller: ClientSession
+) -> None:
+    server.tells_eta = True
+    server.script(Making(takes=5.5))
+
+    answer = await (await caller.post("generate", json=SEA)).json()
+
+    assert (answer["status"], answer["eta_seconds"]) == ("pending", 6)
+
+
 async def test_shape_b_tells_the_same_in_its_own_words(
     server: ElumentaServer, caller: ClientSession
 ) -> None:
@@ -275,6 +286,25 @@ async def test_a_watching_test_sees_orders_polls_and_when_it_was_made(
     assert [request.status for request in server.polls("sea")] == [200, 200]
     assert [request.status for request in server.polls()] == [200, 404, 200]
     assert server.made_at("sea") >= server.orders("sea")[0].at
+
+
+async def test_results_are_awaited_until_they_are_downloaded(
+    server: ElumentaServer, caller: ClientSession, stranger: ClientSession
+) -> None:
+    server.script(Making(file_status=503, file_failures=1), contains="fox")
+    server.script(Making(fails="Content policy violation"), contains="sea")
+    await caller.post("generate", json={"model": "gpt-5", "prompt": "hello"})
+    counts = [server.awaited_results]
+
+    await caller.post("generate", json=SEA)
+    counts.append(server.awaited_results)
+    made = await (await caller.post("generate", json=FOX)).json()
+    await server.wait(lambda: server.awaited_results == 1)
+    for _ in range(2):
+        await stranger.get(made["result_url"])
+        counts.append(server.awaited_results)
+
+    assert counts == [0, 1, 1, 0]
 
 
 async def test_a_picture_has_no_conversation(
