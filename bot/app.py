@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -35,6 +36,7 @@ from bot.telegram.pacer import Pacer
 from bot.telegram.session import create_bot
 from bot.workers.delivering import Delivering
 from bot.workers.media_poller import MediaPoller
+from bot.workers.supervisor import supervise
 
 POLLING_SECONDS = 30
 
@@ -91,7 +93,7 @@ async def run(settings: Settings) -> None:
         background = (
             answers.catch_up(await chats.recover()),
             publish_commands(bot, translator),
-            show_actions(bot, pacer, media.service),
+            supervise("chat_actions", partial(show_actions, bot, pacer, media.service)),
         )
         await serve(
             dispatcher,

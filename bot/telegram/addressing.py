@@ -67,10 +67,7 @@ def is_addressed(message: Message, me: User) -> bool:
 
 
 def is_reply_to(message: Message, me: User) -> bool:
-    """Say whether a message answers one of the bot's.
-
-    In a topic, messages that reply to nothing still reply to the note that opened it.
-    """
+    """Say whether a message answers one of the bot's; the note that opens a topic is none."""
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
         return False
@@ -88,6 +85,11 @@ def question_of(message: Message, text: str, *, language: str) -> Question:
         speaker=None if is_private else _name(message.from_user, message.sender_chat),
         quoted=_quoted(message),
     )
+    return order_of(message, prompt, language=language)
+
+
+def order_of(message: Message, prompt: str, *, language: str) -> Question:
+    """Turn a message into a question that is exactly this prompt."""
     return Question(
         key=conversation_of(message),
         message_id=message.message_id,
@@ -96,6 +98,17 @@ def question_of(message: Message, text: str, *, language: str) -> Question:
         asked_at=message.date,
         prompt=prompt,
     )
+
+
+def quoted_text(message: Message) -> str:
+    """Give the part that a person picked of the message they reply to, or else all of its text.
+
+    In a topic, messages that reply to nothing still reply to the note that opened it.
+    """
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created is not None:
+        return ""
+    return (message.quote.text if message.quote else None) or replied.text or replied.caption or ""
 
 
 def text_without_mention(message: Message, me: User) -> str:
@@ -119,13 +132,10 @@ def _mentions(message: Message, me: User) -> list[MessageEntity]:
 
 
 def _quoted(message: Message) -> Quoted | None:
-    replied = message.reply_to_message
-    if replied is None or replied.forum_topic_created is not None:
+    replied, text = message.reply_to_message, quoted_text(message)
+    if replied is None or not text:
         return None
-    text = (message.quote.text if message.quote else None) or replied.text or replied.caption
-    return (
-        Quoted(author=_name(replied.from_user, replied.sender_chat), text=text) if text else None
-    )
+    return Quoted(author=_name(replied.from_user, replied.sender_chat), text=text)
 
 
 def _name(user: User | None, chat: Chat | None) -> str:

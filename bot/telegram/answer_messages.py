@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
@@ -13,18 +12,12 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 from aiogram.methods import EditMessageText, SendMessage
-from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.model import Question
 from bot.telegram.render import FormattedText
-from bot.telegram.session import LiveEdit, LiveSend, describe
-
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-NOT_MODIFIED = "message is not modified"
-"""Telegram's only sign that an edit had been made before; its error code says nothing."""
-
-log = structlog.get_logger(__name__)
+from bot.telegram.sending import NO_PREVIEW, edit, send_in_topic
+from bot.telegram.session import LiveEdit, LiveSend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +106,8 @@ class AnswerMessages:
     async def _send(self, position: int, look: _Look, *, is_live: bool) -> None:
         method = self._message(look, is_first=position == self._kept, is_live=is_live)
         try:
-            message = await self._bot(method)
-        except TelegramBadRequest as error:
-            if method.message_thread_id is None:
-                raise
-            # The topic may be gone: an answer beside its place is better than none.
-            log.warning("topic.left", failure=describe(error))
-            bare = {"message_thread_id": None, "reply_parameters": None}
-            message = await self._bot(method.model_copy(update=bare))
-        except TelegramRetryAfter:
+            message = await send_in_topic(self._bot, method)
+        except (TelegramBadRequest, TelegramRetryAfter):
             raise
         except AiogramError:
             self._may_have_sent = True
@@ -151,11 +137,8 @@ class AnswerMessages:
             reply_markup=look.keyboard,
             link_preview_options=NO_PREVIEW,
         )
-        try:
-            await self._bot(method)
-        except TelegramBadRequest as error:
-            if NOT_MODIFIED not in error.message:
-                await self._send(position, look, is_live=is_live)
+        if not await edit(self._bot, method):
+            await self._send(position, look, is_live=is_live)
         self._looks[position] = look
 
     async def _delete_last(self) -> None:

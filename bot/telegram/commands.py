@@ -26,6 +26,9 @@ async def publish_commands(bot: Bot, translator: Translator) -> None:
 def _menu(t: Localizer) -> list[BotCommand]:
     return [
         BotCommand(command="chat", description=t("command-chat")),
+        BotCommand(command="image", description=t("command-image")),
+        BotCommand(command="video", description=t("command-video")),
+        BotCommand(command="jobs", description=t("command-jobs")),
         BotCommand(command="new", description=t("command-new")),
         BotCommand(command="stop", description=t("command-stop")),
         BotCommand(command="help", description=t("command-help")),

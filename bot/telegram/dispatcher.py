@@ -1,15 +1,28 @@
 """How updates find their handlers."""
 
+from collections.abc import Awaitable, Callable
+
 from aiogram import Dispatcher, Router
 from aiogram.types import User
 
 from bot.i18n import Translator
+from bot.model import MediaJob
 from bot.services.access import AccessService
 from bot.services.chat import ChatService
+from bot.services.media import MediaService
 from bot.services.turns import TurnQueue
 from bot.telegram.answers import Answers
 from bot.telegram.filters import from_person
-from bot.telegram.handlers import chat, controls, errors, groups, others, start
+from bot.telegram.handlers import (
+    chat,
+    controls,
+    errors,
+    groups,
+    jobs,
+    media,
+    others,
+    start,
+)
 from bot.telegram.middlewares.access import Access
 from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.middlewares.language import Language
@@ -22,6 +35,8 @@ def create_dispatcher(
     answers: Answers,
     chats: ChatService,
     turns: TurnQueue,
+    media: MediaService,
+    send_file: Callable[[MediaJob], Awaitable[bool]],
     access: AccessService,
     translator: Translator,
     pacer: Pacer,
@@ -34,6 +49,8 @@ def create_dispatcher(
         answers=answers,
         chats=chats,
         turns=turns,
+        media=media,
+        send_file=send_file,
         translator=translator,
         pacer=pacer,
     )
@@ -52,6 +69,8 @@ def _for_people(access: AccessService) -> Router:
     router.include_routers(
         start.create_router(),
         controls.create_router(),
+        jobs.create_router(),
+        media.create_router(),
         chat.create_router(),
         others.create_router(),
     )

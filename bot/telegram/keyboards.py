@@ -1,4 +1,4 @@
-"""Buttons under messages, and what they carry."""
+"""Buttons under answers, and what they carry."""
 
 from typing import Annotated
 
@@ -9,20 +9,20 @@ from pydantic import Field
 
 from bot.i18n import Localizer
 
-TurnId = Annotated[int, Field(gt=0, lt=2**63)]
+RowId = Annotated[int, Field(gt=0, lt=2**63)]
 """What the database takes: a press may carry anything."""
 
 
 class StopPress(CallbackData, prefix="stop"):
     """Somebody wants an answer to end."""
 
-    turn_id: TurnId
+    turn_id: RowId
 
 
 class RetryPress(CallbackData, prefix="retry"):
     """Somebody wants a question asked again."""
 
-    turn_id: TurnId
+    turn_id: RowId
 
 
 def stop_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
@@ -33,6 +33,17 @@ def stop_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
 def retry_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
     """Offer to ask a question again whose answer did not come."""
     return _single(t("button-retry"), RetryPress(turn_id=turn_id))
+
+
+def without_button(
+    keyboard: InlineKeyboardMarkup | None, data: str | None
+) -> InlineKeyboardMarkup | None:
+    """Give the buttons that are left without the one that carries this; None when none are."""
+    rows = keyboard.inline_keyboard if keyboard is not None else []
+    left = [[button for button in row if button.callback_data != data] for row in rows]
+    return (
+        InlineKeyboardMarkup(inline_keyboard=[row for row in left if row]) if any(left) else None
+    )
 
 
 def _single(text: str, data: CallbackData) -> InlineKeyboardMarkup:

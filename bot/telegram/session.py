@@ -15,6 +15,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
+    TelegramEntityTooLarge,
     TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -26,8 +27,11 @@ from aiogram.methods import (
     GetUpdates,
     Response,
     SendChatAction,
+    SendDocument,
     SendMessage,
     SendMessageDraft,
+    SendPhoto,
+    SendVideo,
     TelegramMethod,
 )
 from aiogram.methods.base import TelegramType
@@ -43,17 +47,29 @@ log = structlog.get_logger(__name__)
 
 
 class LiveSend(SendMessage):
-    """The first words of an answer; worthless when late."""
+    """The first sight of what is under way; worthless when late."""
 
 
 class LiveEdit(EditMessageText):
-    """More words of an answer; worthless when late."""
+    """News of what is under way; worthless when late."""
 
 
 DROPPABLE = (LiveSend, LiveEdit, SendMessageDraft, SendChatAction)
 """Calls that are given up rather than repeated: a newer one follows."""
 
-PACED = (SendMessage, EditMessageText, EditMessageReplyMarkup, SendMessageDraft, SendChatAction)
+NewMessage = SendMessage | SendPhoto | SendVideo | SendDocument
+"""Calls that make a message, and another one each time."""
+
+PACED = (
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendDocument,
+    EditMessageText,
+    EditMessageReplyMarkup,
+    SendMessageDraft,
+    SendChatAction,
+)
 """Calls that count towards the limits of a chat."""
 
 
@@ -138,6 +154,8 @@ class _Decision(Generic[TelegramType]):
             case TelegramMigrateToChat(migrate_to_chat_id=chat_id):
                 self.method = self.method.model_copy(update={"chat_id": chat_id})
                 return 0.0
+            case TelegramEntityTooLarge():  # no accident, although aiogram counts it as one
+                return False
             case TelegramNetworkError(__cause__=ClientConnectorError()):
                 return True
             case TelegramNetworkError() | TelegramServerError() | ClientDecodeError():
@@ -159,7 +177,7 @@ def _is_polling(method: object) -> bool:
 
 
 def _is_new_message(method: object) -> bool:
-    return isinstance(method, SendMessage)
+    return isinstance(method, NewMessage)
 
 
 def _paced_chat(method: object) -> int | None:

@@ -60,7 +60,7 @@ class Delivering:
                 log.info("job.delivered", job=job.id, as_link=media is None)
                 return await self._jobs.deliver(job, message_id=delivery.message_id)
             case Outcome.UNWANTED:
-                return await self._jobs.keep(job)
+                return await self._keep(job)
             case Outcome.DELAYED:
                 return await self._try_later(job)
 
@@ -75,6 +75,13 @@ class Delivering:
                     return False
                 delivery = await self._courier.send_file(job, media)
         return delivery.outcome is Outcome.DONE
+
+    async def _keep(self, job: MediaJob) -> MediaJob | None:
+        """Put a result aside; the chat may refuse media only, and still take a word about it."""
+        kept = await self._jobs.keep(job)
+        if kept is not None:
+            await self._courier.show(kept)
+        return kept
 
     async def _fetch(self, job: MediaJob, file: BinaryIO) -> Media | None:
         """Download the result; None when it is too large, or cannot be had for long."""

@@ -3,24 +3,31 @@
 ## Commands
 
 command-chat = Ask a question
+command-image = Make a picture
+command-video = Make a video
+command-jobs = Pictures and videos: what runs and what is done
 command-new = Start afresh: forget this conversation
 command-stop = Stop the answer
 command-help = What I can do
 
 start =
-    Hello, { $name }! I answer questions and hold conversations.
+    Hello, { $name }! I answer questions, hold conversations, and make pictures and videos.
 
     Just write to me. I remember what we said; /new makes me forget it.
+    /image and /video make what you describe after them.
     /help lists everything I can do.
 help =
     Write to me and I answer; I remember the conversation.
 
     /chat TEXT – ask a question
+    /image TEXT – make a picture; /help image shows its options
+    /video TEXT – make a video; /help video shows its options
+    /jobs – pictures and videos: what runs and what is done
     /new – forget the conversation and start afresh
     /stop – stop the answer that is being written
     /help – this list
 
-    In groups I answer /chat, a mention of me, or a reply to one of my messages.
+    In groups I answer commands, a mention of me, or a reply to one of my messages.
 
 new-done = Done: I have forgotten our conversation. What shall we talk about?
 
@@ -42,6 +49,14 @@ unsupported = I can read text only: please write it as a message.
 
 button-stop = ⏹ Stop
 button-retry = 🔁 Try again
+button-agree = ✅ Go ahead
+button-decline = ✖️ Drop it
+button-look = 🔍 Look again
+button-look-number = 🔍 Look again #{ $id }
+button-drop-number = ✖️ Drop #{ $id }
+button-again = 🔁 Again
+button-file = 📄 Send as file
+button-download = ⬇️ Download
 button-not-yours = This button is old or belongs to somebody else.
 
 ## How an answer may end
@@ -49,6 +64,116 @@ button-not-yours = This button is old or belongs to somebody else.
 answer-interrupted = I was restarted before the answer was complete; press the button to have me try again.
 
 answer-failed = I could not answer this; press the button to have me try again.
+
+## Pictures and videos
+
+prompt-question =
+    { $kind ->
+        [video] What should the video show? Reply to this message with it.
+       *[image] What should the picture show? Reply to this message with it.
+    }
+prompt-placeholder =
+    { $kind ->
+        [video] What the video should show
+       *[image] What the picture should show
+    }
+prompt-not-text = I need words for this: please reply to my question with a text.
+
+offer =
+    { $kind ->
+        [video] 🎬 A video by { $model } costs { $price }.
+       *[image] 🎨 A picture by { $model } costs { $price }.
+    }
+offer-balance =
+    { $tokens ->
+        [one] { $tokens } token is left.
+       *[other] { $tokens } tokens are left.
+    }
+offer-question = Shall I go ahead?
+offer-agreed = Going ahead
+offer-declined = Dropped
+offer-closed = This offer is no longer open.
+
+status-making =
+    { $kind ->
+        [video] 🎬 Making your video with { $model }; usually ready in { $time }.
+       *[image] 🎨 Making your picture with { $model }; usually ready in { $time }.
+    }
+status-unknown =
+    { $kind ->
+        [video] 🔎 I do not know whether Elumenta took the order of your video and am looking it up; it will not be paid for twice.
+       *[image] 🔎 I do not know whether Elumenta took the order of your picture and am looking it up; it will not be paid for twice.
+    }
+status-ready =
+    { $kind ->
+        [video] ✅ Your video is ready.
+       *[image] ✅ Your picture is ready.
+    }
+status-undeliverable =
+    { $kind ->
+        [video] Your video is ready, but I could not send it here; press the button to have me try again.
+       *[image] Your picture is ready, but I could not send it here; press the button to have me try again.
+    }
+status-dropped =
+    { $kind ->
+        [video] I am no longer waiting for your video; the order itself cannot be cancelled and may be charged, so press the button later to see whether it is ready.
+       *[image] I am no longer waiting for your picture; the order itself cannot be cancelled and may be charged, so press the button later to see whether it is ready.
+    }
+status-declined = Dropped; nothing was ordered.
+status-lapsed = This offer has expired; please send the order again if you still want it.
+
+result-link =
+    { $kind ->
+        [video] ✅ Your video is ready; press the button to download it.
+       *[image] ✅ Your picture is ready; press the button to download it.
+    }
+file-coming = The file is on its way
+file-failed = I could not send the file; please press the button again in a minute.
+
+jobs-title = Pictures and videos here
+jobs-nothing = There is nothing here yet; order a picture with /image or a video with /video.
+jobs-line =
+    #{ $id } { $kind ->
+        [video] 🎬
+       *[image] 🎨
+    } { $model } – { $state ->
+        [offered] waits for a yes
+        [created] about to be ordered
+        [unknown] being looked up
+        [pending] being made
+        [ready] being sent
+        [delivered] delivered
+        [refused] not accepted
+        [failed] failed
+        [expired] not ready in time
+        [dropped] dropped
+        [undeliverable] ready, but could not be sent
+       *[other] closed
+    }, { $time }
+job-dropped = I no longer wait for it
+job-looked-at = Looking again
+job-repeated = Ordering the same again
+
+tokens =
+    { $count ->
+        [one] { $count } token
+       *[other] { $count } tokens
+    }
+tokens-range = { $least }–{ $most } tokens
+seed = seed { $seed }
+time-seconds = { $seconds } s
+time-minutes = { $minutes } min { $seconds } s
+time-hours = { $hours } h { $minutes } min
+about-seconds =
+    { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }
+about-minutes =
+    { $minutes ->
+        [one] about { $minutes } minute
+       *[other] about { $minutes } minutes
+    }
 
 ## What may go wrong, and what to do about it
 
@@ -60,18 +185,81 @@ error-too-busy =
         [one] { $count } question is waiting for an answer here; please wait until it is answered, or use /stop.
        *[other] { $count } questions are waiting for an answer here; please wait until some are answered, or use /stop.
     }
-error-out-of-tokens = The owner's Elumenta tokens are used up; please ask the owner to top up the balance.
-error-owner-must-act = Elumenta does not accept the owner's key or plan; please ask the owner to check them.
+error-out-of-tokens = The owner's Elumenta tokens are used up, and nothing was charged; please ask the owner to top up the balance.
+error-owner-must-act = Elumenta does not accept the owner's key or plan, and nothing was charged; please ask the owner to check them.
 error-limit-reached =
     { $minutes ->
-        [one] Elumenta's limit is reached; please try again in { $minutes } minute.
-       *[other] Elumenta's limit is reached; please try again in { $minutes } minutes.
+        [one] Elumenta's limit is reached, and nothing was charged; please try again in { $minutes } minute.
+       *[other] Elumenta's limit is reached, and nothing was charged; please try again in { $minutes } minutes.
     }
-error-model-missing = Elumenta has no model named { $model }; please tell my owner.
+error-model-missing = Elumenta has no model named { $model }, and nothing was charged; please tell my owner.
 error-request-refused = Elumenta did not accept the question; please word it differently.
 error-service-failed = Elumenta could not answer, and nothing was charged; please try again in a minute.
 error-service-unreachable = I cannot reach Elumenta, and nothing was charged; please try again in a minute.
 error-answer-uncertain = No answer came that I can read, though it may have been charged; press the button to ask again.
 error-answer-broken = The answer broke off here; press the button to ask again.
 error-answer-empty = The model said nothing; please word the question differently or try again.
+error-order-refused =
+    { $reason ->
+        [none] Elumenta did not take the order, and nothing was charged; please change it and try again.
+       *[other] Elumenta did not take the order ({ $reason }), and nothing was charged; please change it and try again.
+    }
+error-order-failed =
+    { $reason ->
+        [none] This could not be made, and nothing was charged; press the button to try again.
+       *[other] This could not be made ({ $reason }), and nothing was charged; press the button to try again.
+    }
+error-order-policy = The provider's content policy forbids this, and nothing was charged; please word the order differently.
+error-order-unavailable = { $model } is down or overloaded, and nothing was charged; press the button to try again, or choose another --model.
+error-order-lost = Elumenta has no trace of the order, and nothing was charged; press the button to order again.
+error-order-late =
+    { $minutes ->
+        [one] This was not ready in { $minutes } minute; press the button, here or in /jobs, to look again.
+       *[other] This was not ready in { $minutes } minutes; press the button, here or in /jobs, to look again.
+    }
 error-access-denied = This bot is private; to use it, give its owner this number: { $id }
+
+## Options of pictures and videos
+
+options-help-image =
+    /image OPTIONS TEXT makes a picture of what the text says, for example:
+
+    { $example }
+
+    Options come first; a value is one word, or in quotes:
+
+    --model NAME – who makes it; without it { $model }
+    --size WxH – width and height in pixels
+    --aspect W:H – the shape
+    --quality, --style, --format – see below
+    --seed NUMBER – the same number makes a similar picture again
+    --no WORDS – what shall not be in it, up to the next option or to --
+
+    Models with their prices in tokens:
+
+    { $models }
+
+    All take { $shared }.
+options-help-video =
+    /video OPTIONS TEXT makes a video of what the text says, for example:
+
+    { $example }
+
+    Options come first; a value is one word, or in quotes:
+
+    --model NAME – who makes it; without it { $model }
+    --duration SECONDS – how long it plays
+    --aspect W:H – the shape
+    --no WORDS – what shall not be in it, up to the next option or to --
+
+    Models with their prices in tokens:
+
+    { $models }
+
+    All take { $shared }.
+
+error-option-unknown = There is no option { $option }; please use { $known }, or put -- before a text that starts with dashes.
+error-option-value-missing = { $option } has no value; please write one after it, in quotes if it has several words.
+error-option-unsupported = { $model } does not take { $option }; please use { $known }, or choose another --model.
+error-option-value-invalid = { $model } does not take { $option } { $value }; please choose from { $known }.
+error-media-model-unknown = There is no model { $model } for this; please choose from { $known }.

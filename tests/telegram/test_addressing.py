@@ -8,8 +8,10 @@ from bot.telegram.addressing import (
     conversation_of,
     is_addressed,
     is_from_bot,
+    order_of,
     person_of,
     question_of,
+    quoted_text,
     text_without_mention,
 )
 
@@ -113,3 +115,26 @@ def test_a_quoted_part_is_taken_instead_of_the_whole_message() -> None:
     question = question_of(message(reply_to_message=replied, quote=part), "why?", language="en")
 
     assert question.prompt == "> [in reply to Ann Lee]\n> two\n\n[Ann Lee] why?"
+
+
+def test_an_order_is_exactly_its_prompt() -> None:
+    order = order_of(message("/image a fox"), "a fox", language="ru")
+
+    assert (order.prompt, order.language, order.person_id) == ("a fox", "ru", ANN.id)
+    assert (order.key, order.message_id) == (ConversationKey(chat_id=GROUP.id), 3)
+
+
+def test_the_picked_part_goes_before_the_text_and_the_caption_of_a_quoted_message() -> None:
+    told, shown = message("one two three"), message("", caption="four")
+    part = TextQuote(text="two", position=4)
+
+    assert quoted_text(message(reply_to_message=told, quote=part)) == "two"
+    assert quoted_text(message(reply_to_message=told)) == "one two three"
+    assert quoted_text(message(reply_to_message=shown)) == "four"
+    assert quoted_text(message()) == ""
+
+
+def test_the_note_that_opens_a_topic_quotes_nothing() -> None:
+    created = ForumTopicCreated(name="Tea", icon_color=1)
+
+    assert quoted_text(message(reply_to_message=message("Tea", forum_topic_created=created))) == ""

@@ -6,12 +6,21 @@ import stamina
 from aiogram import Bot
 from aiogram.exceptions import (
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import DeleteMessage, Response, SendMessage, TelegramMethod
+from aiogram.methods import (
+    DeleteMessage,
+    Response,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    TelegramMethod,
+)
 from aiohttp import ClientConnectorError
 from aiohttp.client_reqrep import ConnectionKey
 
@@ -22,6 +31,12 @@ Method = TelegramMethod[Any]
 Failure = Callable[[Method], Exception]
 
 SEND = SendMessage(chat_id=7, text="hi")
+NEW_MESSAGES = [
+    SEND,
+    SendPhoto(chat_id=7, photo="file-id"),
+    SendVideo(chat_id=7, video="file-id"),
+    SendDocument(chat_id=7, document="file-id"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -45,9 +60,9 @@ class Telegram:
         return Response[Any](ok=True)
 
 
-async def deliver(telegram: Telegram, method: Method) -> None:
+async def deliver(telegram: Telegram, method: Method, pacer: Pacer | None = None) -> None:
     bot = Bot("123456789:" + "a" * 35)
-    await Delivery(Pacer())(telegram, bot, method)
+    await Delivery(pacer or Pacer())(telegram, bot, method)
 
 
 def unreachable(method: Method) -> Exception:
@@ -73,6 +88,10 @@ def wrong(method: Method) -> Exception:
     return TelegramBadRequest(method=method, message="wrong")
 
 
+def too_large(method: Method) -> Exception:
+    return TelegramEntityTooLarge(method=method, message="too large")
+
+
 def broken(method: Method) -> Exception:
     return TelegramServerError(method=method, message="bad gateway")
 
@@ -86,13 +105,14 @@ async def test_what_was_never_sent_is_sent_until_it_arrives() -> None:
 
 
 @pytest.mark.parametrize("failure", [lost, broken])
+@pytest.mark.parametrize("message", NEW_MESSAGES)
 async def test_a_new_message_that_may_have_arrived_is_sent_twice_at_most(
-    failure: Failure,
+    failure: Failure, message: Method
 ) -> None:
     telegram = Telegram(*[failure] * 5)
 
     with pytest.raises((TelegramNetworkError, TelegramServerError)):
-        await deliver(telegram, SEND)
+        await deliver(telegram, message)
 
     assert len(telegram.received) == 2
 
@@ -133,10 +153,20 @@ async def test_frames_are_never_repeated(
     assert len(telegram.received) == 1
 
 
-async def test_a_mistake_of_ours_is_not_repeated() -> None:
-    telegram = Telegram(wrong)
+@pytest.mark.parametrize("failure", [wrong, too_large])
+async def test_a_mistake_of_ours_is_not_repeated(failure: Failure) -> None:
+    telegram = Telegram(failure)
 
-    with pytest.raises(TelegramBadRequest):
-        await deliver(telegram, SEND)
+    with pytest.raises((TelegramBadRequest, TelegramEntityTooLarge)):
+        await deliver(telegram, NEW_MESSAGES[-1])
 
     assert len(telegram.received) == 1
+
+
+@pytest.mark.parametrize("message", NEW_MESSAGES)
+async def test_every_new_message_counts_towards_the_pace_of_its_chat(message: Method) -> None:
+    pacer = Pacer(clock=lambda: 0)
+
+    await deliver(Telegram(), message, pacer)
+
+    assert pacer.delay(7, keep=1) > 0

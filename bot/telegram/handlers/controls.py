@@ -1,9 +1,6 @@
 """Steering a conversation: stop an answer, ask again, start afresh."""
 
-from contextlib import suppress
-
 from aiogram import Router
-from aiogram.exceptions import AiogramError
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
 
@@ -13,6 +10,7 @@ from bot.services.turns import TurnQueue
 from bot.telegram.addressing import conversation_of, person_of
 from bot.telegram.answers import Answers
 from bot.telegram.keyboards import RetryPress, StopPress
+from bot.telegram.presses import acknowledge, remove_button
 
 
 def create_router() -> Router:
@@ -22,7 +20,6 @@ def create_router() -> Router:
     router.message.register(stop, Command("stop", ignore_case=True))
     router.callback_query.register(press_stop, StopPress.filter())
     router.callback_query.register(press_retry, RetryPress.filter())
-    router.callback_query.register(press_unknown)
     router.stopped_message_generation.register(stop_draft)
     return router
 
@@ -47,9 +44,9 @@ async def press_stop(
 ) -> None:
     """End the answer above the button, for the person who asked."""
     stopped = turns.stop_turn(callback_data.turn_id, person_id=query.from_user.id)
-    await _acknowledge(query, t("stop-pressed") if stopped else t("button-not-yours"))
+    await acknowledge(query, t("stop-pressed") if stopped else t("button-not-yours"))
     if not turns.has_turn(callback_data.turn_id):
-        await _remove_button(query)
+        await remove_button(query)
 
 
 async def press_retry(
@@ -62,34 +59,18 @@ async def press_retry(
     """Ask the question again whose answer did not come: once, for the person who asked."""
     failed = await chats.find(callback_data.turn_id)
     if failed is None:
-        await _acknowledge(query, t("button-not-yours"))
+        await acknowledge(query, t("button-not-yours"))
         return
 
     # The place comes first: what stops the conversation from now on stops this as well.
     with chats.rejoin(failed) as ticket:
         turn = await chats.retry(failed.id, person_id=query.from_user.id)
-        await _acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
+        await acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
         if turn is not None:
-            await _remove_button(query)
+            await remove_button(query)
             await answers.carry_out(turn, ticket)
-
-
-async def press_unknown(query: CallbackQuery, t: Localizer) -> None:
-    """Say that a button of some earlier version does nothing any more."""
-    await _acknowledge(query, t("button-not-yours"))
 
 
 async def stop_draft(event: MessageGenerationStopped, turns: TurnQueue) -> None:
     """End the answer whose native draft was stopped; only its person sees the draft."""
     turns.stop_turn(event.draft_id, person_id=event.chat.id)
-
-
-async def _acknowledge(query: CallbackQuery, text: str) -> None:
-    with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
-        await query.answer(text)
-
-
-async def _remove_button(query: CallbackQuery) -> None:
-    if isinstance(query.message, Message):
-        with suppress(AiogramError):  # another press would do nothing anyway
-            await query.message.edit_reply_markup()

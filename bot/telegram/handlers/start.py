@@ -1,10 +1,13 @@
 """`/start` and `/help`: what the bot is for."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandStart
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
 from bot.i18n import Localizer
+from bot.model import MediaKind
+from bot.services.media import MediaService
+from bot.telegram.options_help import describe
 
 
 def create_router() -> Router:
@@ -20,6 +23,13 @@ async def start(message: Message, t: Localizer) -> None:
     await message.reply(t("start", name=message.from_user.first_name if message.from_user else ""))
 
 
-async def help_(message: Message, t: Localizer) -> None:
-    """List what the bot can do."""
-    await message.reply(t("help"))
+async def help_(
+    message: Message, command: CommandObject, t: Localizer, media: MediaService
+) -> None:
+    """List what the bot can do, or how to order a picture or a video."""
+    topic = (command.args or "").strip().lower().lstrip("/")
+    if topic in list(MediaKind):
+        kind = MediaKind(topic)
+        await message.reply(describe(kind, t, default_model=media.default_model(kind)))
+    else:
+        await message.reply(t("help"))

@@ -1,0 +1,22 @@
+"""What every press of a button needs: an answer, and an end of the button."""
+
+from contextlib import suppress
+
+from aiogram.exceptions import AiogramError
+from aiogram.types import CallbackQuery, Message
+
+from bot.telegram.keyboards import without_button
+
+
+async def acknowledge(query: CallbackQuery, text: str) -> None:
+    """Tell the person who pressed what came of it; apps wait for this."""
+    with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
+        await query.answer(text)
+
+
+async def remove_button(query: CallbackQuery) -> None:
+    """Take the pressed button away, and leave the others."""
+    if isinstance(query.message, Message):
+        left = without_button(query.message.reply_markup, query.data)
+        with suppress(AiogramError):  # another press would do nothing anyway
+            await query.message.edit_reply_markup(reply_markup=left)

@@ -1,0 +1,91 @@
+"""The bot as it hears of updates, without the workers that carry orders out."""
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import User
+
+from bot.elumenta import ElumentaClient
+from bot.i18n import Translator
+from bot.model import MediaJob, MediaKind
+from bot.services.access import AccessService
+from bot.services.chat import ChatService
+from bot.services.media import MediaService
+from bot.services.pricing import Pricing
+from bot.services.turns import TurnQueue
+from bot.settings import Streaming
+from bot.storage.engine import Database
+from bot.storage.history import HistoryStore
+from bot.storage.jobs import JobStore
+from bot.telegram.answers import Answers
+from bot.telegram.dispatcher import create_dispatcher
+from bot.telegram.live import LiveReplies
+from bot.telegram.middlewares.in_flight import InFlight
+from bot.telegram.pacer import Pacer
+
+DEFAULT_MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "luma-ray2-flash"}
+
+
+def create_program(
+    bot: Bot,
+    me: User,
+    database: Database,
+    *,
+    jobs: JobStore,
+    send_file: Callable[[MediaJob], Awaitable[bool]],
+) -> Dispatcher:
+    """Wire everything but Elumenta, which nothing here reaches."""
+    pacer, turns, translator = Pacer(), TurnQueue(), Translator.bundled()
+    client = ElumentaClient("nb_nobody", base_url="http://localhost")
+    pricing = Pricing(client, jobs, confirm_above=1000)
+    history = HistoryStore(database)
+    chats = ChatService(client, history, turns, model="m", system_prompt="", history_chars=1)
+    return create_dispatcher(
+        me=me,
+        answers=Answers(bot, chats, LiveReplies(bot, pacer, streaming=Streaming.OFF), translator),
+        chats=chats,
+        turns=turns,
+        media=MediaService(jobs, pricing, default_models=DEFAULT_MODELS, wake=lambda: None),
+        send_file=send_file,
+        access=AccessService(open_to_all=True, admin_ids=set(), allowed_ids=set()),
+        translator=translator,
+        pacer=pacer,
+        in_flight=InFlight(),
+    )
+
+
+class Files:
+    """Sends files, or fails to."""
+
+    def __init__(self) -> None:
+        self.is_working = True
+        self.sent: list[int] = []
+
+    async def __call__(self, job: MediaJob) -> bool:
+        if self.is_working:
+            self.sent.append(job.id)
+        return self.is_working
+
+
+class Ears:
+    """Takes what Telegram has to tell."""
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._offset = 0
+
+    async def hear(self) -> None:
+        for update in await self._bot.get_updates(offset=self._offset, timeout=0):
+            self._offset = update.update_id + 1
+            await self._dispatcher.feed_update(self._bot, update)
+
+
+class StatusRecord:
+    """What the courier tells of status messages."""
+
+    def __init__(self) -> None:
+        self.shown: dict[int, int] = {}
+
+    async def __call__(self, job_id: int, message_id: int) -> None:
+        self.shown[job_id] = message_id

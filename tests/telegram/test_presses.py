@@ -1,0 +1,143 @@
+from dataclasses import replace
+
+import pytest
+from aiogram import Bot
+
+from bot.i18n import Translator
+from bot.model import JobState, MediaJob
+from bot.sandbox.telegram import Chat, Message, Person
+from bot.storage.jobs import JobStore
+from bot.telegram.job_keyboards import FilePress, LookPress, result_buttons, status_buttons
+from tests.storage.orders import ORDER, job_in
+from tests.telegram.jobs import question_in
+from tests.telegram.program import Ears, Files
+from tests.telegram.seeing import labels
+
+NOT_YOURS = "This button is old or belongs to somebody else."
+
+
+@pytest.fixture
+async def delivered(jobs: JobStore, chat: Chat, ann: Person) -> MediaJob:
+    """A picture of Ann's that was brought to her."""
+    sent = chat.send(ann, "/unknown order")
+    return await job_in(jobs, JobState.DELIVERED, replace(ORDER, question=question_in(chat, sent)))
+
+
+@pytest.fixture
+async def photo(bot: Bot, chat: Chat, translator: Translator, delivered: MediaJob) -> Message:
+    """A message with the buttons of that picture."""
+    buttons = result_buttons(delivered, translator.for_locale("en"), has_file=True)
+    await bot.send_message(chat.id, "…", reply_markup=buttons)
+    return chat.messages[-1]
+
+
+@pytest.fixture
+async def expired(
+    bot: Bot, chat: Chat, translator: Translator, delivered: MediaJob, jobs: JobStore
+) -> MediaJob:
+    """A picture of hers that was late; the last message of the chat says so."""
+    order = replace(ORDER, question=replace(delivered.question, message_id=None))
+    job = await job_in(jobs, JobState.EXPIRED, order)
+    buttons = status_buttons(job, translator.for_locale("en"))
+    sent = await bot.send_message(chat.id, "…", reply_markup=buttons)
+    await jobs.show(job.id, message_id=sent.message_id)
+    return job
+
+
+async def test_a_used_button_goes_and_the_others_stay(
+    ears: Ears, chat: Chat, ann: Person, photo: Message
+) -> None:
+    press = chat.press(ann, photo, "🔁 Again")
+    await ears.hear()
+
+    assert (await press.answer()).text == "Ordering the same again"
+    assert labels(photo) == ["📄 Send as file"]
+
+
+async def test_a_file_is_sent_once(
+    ears: Ears, chat: Chat, ann: Person, photo: Message, files: Files
+) -> None:
+    presses = [chat.press(ann, photo, "📄 Send as file") for _ in range(2)]
+    await ears.hear()
+
+    told = [(await press.answer()).text for press in presses]
+    assert told == ["The file is on its way", NOT_YOURS]
+    assert len(files.sent) == 1
+    assert labels(photo) == ["🔁 Again"]
+
+
+async def test_a_file_that_cannot_be_sent_can_be_asked_for_again(
+    ears: Ears, chat: Chat, ann: Person, photo: Message, files: Files
+) -> None:
+    files.is_working = False
+    chat.press(ann, photo, "📄 Send as file")
+    await ears.hear()
+    assert "please press the button again" in chat.messages[-1].text
+
+    files.is_working = True
+    chat.press(ann, photo, "📄 Send as file")
+    await ears.hear()
+
+    assert len(files.sent) == 1
+
+
+async def test_who_looks_again_sees_at_once_that_it_is_waited_for(
+    ears: Ears, chat: Chat, ann: Person, jobs: JobStore, expired: MediaJob
+) -> None:
+    status = chat.messages[-1]
+
+    press = chat.press(ann, status, "🔍 Look again")
+    await ears.hear()
+
+    assert (await press.answer()).text == "Looking again"
+    assert "looking it up" in status.text
+    assert labels(status) == []
+    job = await jobs.get(expired.id)
+    assert job is not None
+    assert job.state is JobState.UNKNOWN
+
+
+async def test_a_button_in_the_list_goes_and_the_list_stays(
+    ears: Ears, chat: Chat, ann: Person, expired: MediaJob
+) -> None:
+    chat.send(ann, "/jobs")
+    await ears.hear()
+    listed = chat.messages[-1]
+    text = listed.text
+
+    press = chat.press(ann, listed, f"🔍 Look again #{expired.id}")
+    await ears.hear()
+
+    assert (await press.answer()).text == "Looking again"
+    assert (listed.text, labels(listed)) == (text, [])
+
+
+@pytest.mark.parametrize("data", [FilePress(job_id=9).pack(), LookPress(job_id=9).pack(), "job:9"])
+async def test_a_press_that_nobody_can_have_made_does_nothing(
+    ears: Ears, chat: Chat, ann: Person, photo: Message, data: str
+) -> None:
+    photo.buttons = [[replace(photo.buttons[0][0], callback_data=data)]]
+
+    press = chat.press(ann, photo)
+    await ears.hear()
+
+    assert (await press.answer()).text == NOT_YOURS
+
+
+async def test_a_chat_that_lets_the_bot_in_again_gets_what_was_kept(
+    ears: Ears, jobs: JobStore, delivered: MediaJob, chat: Chat, ann: Person
+) -> None:
+    order = replace(ORDER, question=replace(delivered.question, message_id=None))
+    kept = await job_in(jobs, JobState.UNDELIVERABLE, order)
+
+    chat.block(ann)
+    await ears.hear()
+    blocked = await jobs.get(kept.id)
+    chat.unblock(ann)
+    await ears.hear()
+    freed = await jobs.get(kept.id)
+
+    assert blocked is not None
+    assert blocked.state is JobState.UNDELIVERABLE
+    assert freed is not None
+    assert freed.state is JobState.READY
