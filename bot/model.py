@@ -118,7 +118,7 @@ class JobState(StrEnum):
     DECLINED = "declined"
     """An offer that its person did not want."""
     LAPSED = "lapsed"
-    """An offer that nobody agreed to in time."""
+    """Not agreed to, or not sent, in time; nothing was spent."""
     DROPPED = "dropped"
     """Its person stopped waiting; it can be looked at again."""
     UNDELIVERABLE = "undeliverable"

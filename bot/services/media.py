@@ -22,16 +22,8 @@ from bot.services.pricing import OFFER_STANDS, Pricing
 from bot.storage.history import utc_now
 from bot.storage.jobs import JobStore
 
-REPEATABLE = frozenset(
-    {
-        JobState.DELIVERED,
-        JobState.REFUSED,
-        JobState.FAILED,
-        JobState.EXPIRED,
-        JobState.LAPSED,
-        JobState.DROPPED,
-    }
-)
+REPEATABLE = frozenset({JobState.DELIVERED, JobState.REFUSED, JobState.FAILED})
+"""States after which the same may be ordered anew; what may still be made is looked at instead."""
 
 
 class MediaService:

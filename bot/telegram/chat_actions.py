@@ -28,7 +28,7 @@ ACTIONS = {MediaKind.IMAGE: ChatAction.UPLOAD_PHOTO, MediaKind.VIDEO: ChatAction
 
 
 async def show_actions(bot: Bot, pacer: Pacer, media: MediaService) -> None:
-    """Show them for ever."""
+    """Keep the actions of all chats alive, for as long as the program runs."""
     actions = ChatActions(bot, pacer, media)
     while True:
         seconds = await actions.step()

@@ -6,10 +6,11 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Localizer
-from bot.model import JobState, MediaJob
-from bot.telegram.keyboards import RowId
+from bot.model import RUNNING, JobState, MediaJob
+from bot.telegram.keyboards import RowId, button_of
 
-WAITED_FOR = frozenset({JobState.CREATED, JobState.UNKNOWN, JobState.PENDING})
+WAITED_FOR = RUNNING - {JobState.READY}
+"""States in which a person can stop waiting; what is made is on its way to them."""
 
 
 class JobPress(CallbackData, prefix="job"):
@@ -46,12 +47,12 @@ def status_buttons(job: MediaJob, t: Localizer) -> InlineKeyboardMarkup | None:
     """Offer what can be done about an order without a result."""
     match job.state:
         case JobState.OFFERED:
-            agree = _button(t("button-agree"), AgreePress(job_id=job.id))
-            return _markup([agree, _button(t("button-decline"), DeclinePress(job_id=job.id))])
+            agree = button_of(t("button-agree"), AgreePress(job_id=job.id))
+            return _markup([agree, button_of(t("button-decline"), DeclinePress(job_id=job.id))])
         case JobState.REFUSED | JobState.FAILED:
             return _markup([_again(job, t)])
         case _ if can_be_looked_at(job):
-            return _markup([_button(t("button-look"), LookPress(job_id=job.id))])
+            return _markup([button_of(t("button-look"), LookPress(job_id=job.id))])
         case _:
             return None
 
@@ -62,7 +63,7 @@ def result_buttons(
     """Offer what can be done about a result: a file or a link to it, and to have it again."""
     row = [_again(job, t)]
     if has_file:
-        row.append(_button(t("button-file"), FilePress(job_id=job.id)))
+        row.append(button_of(t("button-file"), FilePress(job_id=job.id)))
     link = [] if url is None else [InlineKeyboardButton(text=t("button-download"), url=url)]
     return _markup(link, row)
 
@@ -73,10 +74,10 @@ def list_buttons(jobs: Iterable[MediaJob], t: Localizer) -> InlineKeyboardMarkup
     for job in jobs:
         if job.state in WAITED_FOR:
             text = t("button-drop-number", id=str(job.id))
-            buttons.append(_button(text, DropPress(job_id=job.id)))
+            buttons.append(button_of(text, DropPress(job_id=job.id)))
         elif can_be_looked_at(job):
             text = t("button-look-number", id=str(job.id))
-            buttons.append(_button(text, LookPress(job_id=job.id)))
+            buttons.append(button_of(text, LookPress(job_id=job.id)))
     return _markup(*([button] for button in buttons)) if buttons else None
 
 
@@ -92,11 +93,7 @@ def can_be_looked_at(job: MediaJob) -> bool:
 
 
 def _again(job: MediaJob, t: Localizer) -> InlineKeyboardButton:
-    return _button(t("button-again"), AgainPress(job_id=job.id))
-
-
-def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data.pack())
+    return button_of(t("button-again"), AgainPress(job_id=job.id))
 
 
 def _markup(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:

@@ -1,10 +1,9 @@
-"""Buttons under answers, and what they carry."""
+"""How buttons are built, and those under answers."""
 
 from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardMarkup
-from aiogram.utils.keyboard import InlineKeyboardBuilder
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from pydantic import Field
 
 from bot.i18n import Localizer
@@ -27,12 +26,19 @@ class RetryPress(CallbackData, prefix="retry"):
 
 def stop_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
     """Offer to end an answer that is being written."""
-    return _single(t("button-stop"), StopPress(turn_id=turn_id))
+    button = button_of(t("button-stop"), StopPress(turn_id=turn_id))
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
 def retry_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
     """Offer to ask a question again whose answer did not come."""
-    return _single(t("button-retry"), RetryPress(turn_id=turn_id))
+    button = button_of(t("button-retry"), RetryPress(turn_id=turn_id))
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+def button_of(text: str, press: CallbackData) -> InlineKeyboardButton:
+    """Build a button that carries what its press shall bring back."""
+    return InlineKeyboardButton(text=text, callback_data=press.pack())
 
 
 def without_button(
@@ -44,9 +50,3 @@ def without_button(
     return (
         InlineKeyboardMarkup(inline_keyboard=[row for row in left if row]) if any(left) else None
     )
-
-
-def _single(text: str, data: CallbackData) -> InlineKeyboardMarkup:
-    builder = InlineKeyboardBuilder()
-    builder.button(text=text, callback_data=data)
-    return builder.as_markup()

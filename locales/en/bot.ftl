@@ -120,7 +120,7 @@ status-dropped =
        *[image] I am no longer waiting for your picture; the order itself cannot be cancelled and may be charged, so press the button later to see whether it is ready.
     }
 status-declined = Dropped; nothing was ordered.
-status-lapsed = This offer has expired; please send the order again if you still want it.
+status-lapsed = This order has expired, and nothing was charged; please send it again if you still want it.
 
 result-link =
     { $kind ->
@@ -211,11 +211,11 @@ error-order-failed =
     }
 error-order-policy = The provider's content policy forbids this, and nothing was charged; please word the order differently.
 error-order-unavailable = { $model } is down or overloaded, and nothing was charged; press the button to try again, or choose another --model.
-error-order-lost = Elumenta has no trace of the order, and nothing was charged; press the button to order again.
+error-order-lost = Elumenta has no trace of the order, so most likely nothing was charged; press the button to order again.
 error-order-late =
     { $minutes ->
-        [one] This was not ready in { $minutes } minute; press the button, here or in /jobs, to look again.
-       *[other] This was not ready in { $minutes } minutes; press the button, here or in /jobs, to look again.
+        [one] This was not ready in { $minutes } minute and may still be charged; press the button, here or in /jobs, to look again.
+       *[other] This was not ready in { $minutes } minutes and may still be charged; press the button, here or in /jobs, to look again.
     }
 error-access-denied = This bot is private; to use it, give its owner this number: { $id }
 

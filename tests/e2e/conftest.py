@@ -9,10 +9,15 @@ from tests.stage import Stage, open_stage
 
 REFUSED_FOR_GOOD_REASONS = {
     "Bad Request: message to edit not found",
+    "Bad Request: message to delete not found",
+    "Bad Request: message thread not found",
+    "Bad Request: not enough rights to send photos to the chat",
+    "Bad Request: not enough rights to send documents to the chat",
     "Bad Request: group chat was upgraded to a supergroup chat",
     "Bad Request: query is too old and response timeout expired or query ID is invalid",
 }
-"""What Telegram may refuse here: people delete messages, move groups and forge presses."""
+"""What Telegram may refuse here: people delete messages and topics, forbid media, move
+groups and forge presses."""
 
 
 @pytest.fixture

@@ -1,6 +1,20 @@
 """How a test sees a chat."""
 
-from bot.sandbox.telegram import Chat, Message
+import sqlite3
+from contextlib import closing
+
+from bot.sandbox.telegram import Chat, File, Message, Person
+from tests.stage import Stage
+
+GO_AHEAD, DROP_IT = "✅ Go ahead", "✖️ Drop it"
+AGAIN, AS_FILE = "🔁 Again", "📄 Send as file"
+DOWNLOAD, LOOK_AGAIN = "⬇️ Download", "🔍 Look again"
+
+NOT_YOURS = "This button is old or belongs to somebody else."
+NOT_OPEN = "This offer is no longer open."
+
+MEDIA = frozenset({"photo", "video", "document"})
+PATIENCE_SECONDS = 40
 
 
 def labels(message: Message) -> list[str]:
@@ -25,7 +39,7 @@ async def answer(chat: Chat, text: str = "", *, after: Message | None = None) ->
                 return message
         return None
 
-    return await chat.wait(finished)
+    return await chat.wait(finished, timeout=PATIENCE_SECONDS)
 
 
 async def growing(chat: Chat, text: str = "", *, after: Message | None = None) -> Message:
@@ -38,3 +52,62 @@ async def growing(chat: Chat, text: str = "", *, after: Message | None = None) -
         return None
 
     return await chat.wait(in_progress)
+
+
+def results(chat: Chat) -> list[Message]:
+    """List the pictures, videos and files that the bot sent."""
+    return [message for message in said_by_bot(chat) if message.kind in MEDIA]
+
+
+async def result(chat: Chat, kind: str = "photo", *, after: Message | None = None) -> Message:
+    """Wait for a picture, a video or a file of the bot."""
+
+    def sent(chat: Chat) -> Message | None:
+        found = (one for one in said_by_bot(chat, after=after) if one.kind == kind)
+        return next(found, None)
+
+    return await chat.wait(sent, timeout=PATIENCE_SECONDS)
+
+
+async def only_this_is_left(chat: Chat, message: Message) -> None:
+    """Wait until the bot has taken all its other messages away."""
+    await chat.wait(lambda chat: said_by_bot(chat) == [message], timeout=PATIENCE_SECONDS)
+
+
+def file_of(message: Message) -> File:
+    assert message.file is not None
+    return message.file
+
+
+async def press(chat: Chat, person: Person, message: Message, label: str) -> str:
+    """Press a button and tell what the person is shown."""
+    return (await chat.press(person, message, label).answer()).text or ""
+
+
+def bodies(stage: Stage, words: str) -> list[object]:
+    """What the service was sent with the orders whose prompt contains these words."""
+    return [request.body for request in stage.elumenta.orders(words)]
+
+
+def pass_time(stage: Stage, *, minutes: int) -> None:
+    """Make every order older, as if the bot had been away for so long."""
+    _change_jobs(
+        stage,
+        "update media_jobs set created_at = datetime(created_at, :ago),"
+        " waiting_since = datetime(waiting_since, :ago), due_at = datetime(due_at, :ago)",
+        ago=f"-{minutes} minutes",
+    )
+
+
+def lose_patience(stage: Stage) -> None:
+    """Make every order due, and its next failure the last one."""
+    _change_jobs(
+        stage,
+        "update media_jobs set looks = :many, failures = :many, due_at = created_at",
+        many=1000,
+    )
+
+
+def _change_jobs(stage: Stage, statement: str, **values: str | int) -> None:
+    with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database, database:
+        database.execute(statement, values)

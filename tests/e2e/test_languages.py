@@ -34,7 +34,8 @@ async def test_the_command_menu_is_there_in_every_language(city: Stage) -> None:
 
     menus = city.telegram.commands
 
-    assert [entry["command"] for entry in menus["default", ""]] == ["chat", "new", "stop", "help"]
+    commands = [entry["command"] for entry in menus["default", ""]]
+    assert commands == ["chat", "image", "video", "jobs", "new", "stop", "help"]
     assert menus["default", "ru"][0]["description"] == "Задать вопрос"
 
 

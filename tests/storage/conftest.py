@@ -1,31 +1,11 @@
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
-from shutil import copy
 
 import pytest
 
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
-from bot.storage.jobs import JobStore
-from tests.storage.orders import Clock
 from tests.storage.questions import FIRST_MOMENT
-
-
-@pytest.fixture(scope="session")
-async def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrate once, since that takes longer than most tests."""
-    file = tmp_path_factory.mktemp("empty") / "bot.sqlite3"
-    async with Database(f"sqlite+aiosqlite:///{file}"):
-        return file
-
-
-@pytest.fixture
-async def database(tmp_path: Path, empty_database: Path) -> AsyncIterator[Database]:
-    file = copy(empty_database, tmp_path / "bot.sqlite3")
-    async with Database(f"sqlite+aiosqlite:///{file}") as database:
-        yield database
 
 
 @pytest.fixture
@@ -33,13 +13,3 @@ def history(database: Database) -> HistoryStore:
     """A store for which a second passes whenever it asks for the time."""
     seconds = count()
     return HistoryStore(database, now=lambda: FIRST_MOMENT + timedelta(seconds=next(seconds)))
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def jobs(database: Database, clock: Clock) -> JobStore:
-    return JobStore(database, now=clock)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from itertools import count
-from pathlib import Path
 
 import pytest
 from aiogram import Bot
@@ -16,7 +15,6 @@ from bot.storage.jobs import JobStore
 from bot.telegram.courier import TelegramCourier
 from bot.telegram.pacer import Pacer
 from bot.telegram.session import create_bot
-from tests.storage.orders import Clock
 from tests.telegram.program import Ears, Files, StatusRecord, create_program
 
 PATIENT = FloodLimits(private_burst=1000, group_burst=1000, overall_burst=1000)
@@ -50,22 +48,6 @@ async def bot(server: TelegramServer, hasty: Pacer) -> AsyncIterator[Bot]:
 @pytest.fixture(scope="session")
 def translator() -> Translator:
     return Translator.bundled()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3") as database:
-        yield database
-
-
-@pytest.fixture
-def jobs(database: Database, clock: Clock) -> JobStore:
-    return JobStore(database, now=clock)
 
 
 @pytest.fixture

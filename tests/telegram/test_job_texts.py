@@ -133,7 +133,7 @@ def test_an_order_that_nobody_answered_is_not_paid_for_twice(en: Localizer) -> N
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (JobState.LAPSED, ["expired"]),
+        (JobState.LAPSED, ["expired", "nothing was charged"]),
         (JobState.DECLINED, ["Dropped"]),
         (JobState.UNDELIVERABLE, ["ready", "press the button"]),
     ],
@@ -159,8 +159,8 @@ def test_who_drops_an_order_learns_that_it_goes_on_unless_it_never_began(en: Loc
         (OrderFailed(reason="Out of paint"), ["(Out of paint)", "nothing was charged"]),
         (OrderRefused(reason="Odd prompt"), ["(Odd prompt)", "nothing was charged"]),
         (OrderForbidden(), ["content policy", "nothing was charged"]),
-        (OrderLost(), ["no trace", "nothing was charged"]),
-        (OrderLate(minutes=45), ["45 minutes", "/jobs"]),
+        (OrderLost(), ["no trace", "most likely nothing was charged"]),
+        (OrderLate(minutes=45), ["45 minutes", "may still be charged", "/jobs"]),
     ],
 )
 def test_a_failure_is_one_sentence_with_its_reason(
