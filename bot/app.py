@@ -2,18 +2,19 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
 import structlog
 from aiogram import Bot, Dispatcher
 
-from bot.elumenta import Category, Downloader, ElumentaClient, RequestStyle, find_model
+from bot.elumenta import Downloader, ElumentaClient, RequestStyle
 from bot.i18n import Translator
 from bot.model import MediaKind
 from bot.services.access import AccessService
+from bot.services.catalogue import catalogued
 from bot.services.chat import ChatService
 from bot.services.generating import Generating
 from bot.services.media import MediaService
@@ -59,22 +60,18 @@ async def run(settings: Settings) -> None:
         database = await resources.enter_async_context(Database(settings.database_url))
         await resources.enter_async_context(sole_owner(database.file))
         client = await resources.enter_async_context(create_client(settings))
-        token = settings.bot_token.get_secret_value()
-        pacer = Pacer()
+        token, pacer = settings.bot_token.get_secret_value(), Pacer()
         bot = create_bot(token, api_url=settings.telegram_api_url, pacer=pacer)
         resources.push_async_callback(bot.session.close)
         translator = Translator.bundled(default=settings.default_language)
+        media = await resources.enter_async_context(
+            open_media(settings, client, database, bot, translator)
+        )
 
-        jobs = JobStore(database)
-        courier = TelegramCourier(bot, translator, jobs.show)
-        downloader = await resources.enter_async_context(create_downloader(settings))
-        media = create_media(settings, client, jobs, courier, downloader)
-
-        turns = TurnQueue()
+        turns, in_flight = TurnQueue(), InFlight()
         chats = create_chats(settings, client, HistoryStore(database), turns)
         live = LiveReplies(bot, pacer, streaming=settings.streaming)
         answers = Answers(bot, chats, live, translator)
-        in_flight = InFlight()
         dispatcher = create_dispatcher(
             me=await introduce(bot),
             answers=answers,
@@ -89,27 +86,18 @@ async def run(settings: Settings) -> None:
         )
 
         await bot.delete_webhook()
-        await recover(database, jobs)
         background = (
             answers.catch_up(await chats.recover()),
             publish_commands(bot, translator),
             supervise("chat_actions", partial(show_actions, bot, pacer, media.service)),
         )
-        await serve(
-            dispatcher,
-            bot,
-            background,
-            turns=turns,
-            poller=media.poller,
-            in_flight=in_flight,
-        )
+        await serve(dispatcher, bot, background, turns, media.poller, in_flight)
 
 
-async def serve(
+async def serve(  # noqa: PLR0917 - each is of a type of its own
     dispatcher: Dispatcher,
     bot: Bot,
     background: Iterable[Coroutine[object, object, None]],
-    *,
     turns: TurnQueue,
     poller: MediaPoller,
     in_flight: InFlight,
@@ -177,26 +165,29 @@ class MediaParts:
     poller: MediaPoller
 
 
-def create_downloader(settings: Settings) -> Downloader:
-    """Build the way to results; they come unencrypted only where the service itself does."""
-    return Downloader(allow_http=settings.elumenta_base_url.startswith("http://"))
-
-
-def create_media(
+@asynccontextmanager
+async def open_media(
     settings: Settings,
     client: ElumentaClient,
-    jobs: JobStore,
-    courier: TelegramCourier,
-    downloader: Downloader,
-) -> MediaParts:
-    """Build what makes pictures and videos."""
+    database: Database,
+    bot: Bot,
+    translator: Translator,
+) -> AsyncIterator[MediaParts]:
+    """Build what makes pictures and videos; the parts share a connection for downloads."""
+    jobs = JobStore(database)
+    if database.file is not None:
+        # Nobody else works on a file, so what a dead program held is free at once.
+        await jobs.release_all()
+    courier = TelegramCourier(bot, translator, jobs.show)
     pricing = Pricing(client, jobs, confirm_above=settings.confirm_above)
-    delivering = Delivering(downloader, courier, jobs)
-    poller = MediaPoller(jobs, pricing, Generating(client, jobs), delivering, courier)
-    service = MediaService(
-        jobs, pricing, default_models=default_models(settings), wake=poller.wake
-    )
-    return MediaParts(service=service, delivering=delivering, poller=poller)
+    models = default_models(settings)
+
+    # Results come unencrypted only where the service itself does.
+    async with Downloader(allow_http=settings.elumenta_base_url.startswith("http://")) as files:
+        delivering = Delivering(files, courier, jobs)
+        poller = MediaPoller(jobs, pricing, Generating(client, jobs), delivering, courier)
+        service = MediaService(jobs, pricing, default_models=models, wake=poller.wake)
+        yield MediaParts(service=service, delivering=delivering, poller=poller)
 
 
 def default_models(settings: Settings) -> Mapping[MediaKind, str]:
@@ -211,17 +202,11 @@ def default_models(settings: Settings) -> Mapping[MediaKind, str]:
     problems = [
         f"DEFAULT_{kind.name}_MODEL: is no {kind} model; README lists those there are"
         for kind, model in models.items()
-        if find_model(model, Category(kind.value)) is None
+        if catalogued(kind, model) is None
     ]
     if problems:
         raise SettingsInvalid(problems)
     return models
-
-
-async def recover(database: Database, jobs: JobStore) -> None:
-    """Take up at once what an earlier run of the only program on a database worked on."""
-    if database.file is not None:
-        await jobs.release_all()
 
 
 def create_access(settings: Settings) -> AccessService:

@@ -128,6 +128,9 @@ class JobState(StrEnum):
 RUNNING = frozenset({JobState.CREATED, JobState.UNKNOWN, JobState.PENDING, JobState.READY})
 """States in which somebody waits for a result."""
 
+OPEN = RUNNING | {JobState.OFFERED}
+"""States that soon change again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceRange:

@@ -60,6 +60,10 @@ class LookUps:
             ]
             if not page.is_full or min(past.created_at for past in page.items) < since:
                 break
+        else:
+            if not found:
+                problem = "a history too long to search"
+                raise ProtocolError(problem)
 
         found.sort(key=lambda past: past.created_at)
         return found[0].generation if found else None

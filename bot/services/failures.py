@@ -42,15 +42,24 @@ POLICY = "content policy"
 """In the reason of a refused prompt; the service has no code for it (guide error-handling)."""
 
 
+def may_have_been_taken(error: ElumentaError) -> bool:
+    """Tell the failures after which nobody knows whether a request was taken, and is charged."""
+    match error:
+        case TimedOut() | StreamBroken() | ProtocolError() | ProviderFailed(status=502 | 504):
+            return True
+        case _:
+            return False
+
+
 def explain(error: ElumentaError, *, model: str) -> BotError:
     """Turn what the service did into what a person can be told."""
     match error:
         case Unreachable():
             return ServiceUnreachable()
-        case TimedOut() | ProtocolError() | ProviderFailed(status=502 | 504):
-            return AnswerUncertain()
         case StreamBroken():
             return AnswerBroken()
+        case _ if may_have_been_taken(error):
+            return AnswerUncertain()
         case InsufficientTokens():
             return OutOfTokens()
         case Unauthorized() | PlanTooLow():

@@ -11,28 +11,20 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.clock import utc_now
 from bot.elumenta import (
     ElumentaClient,
     ElumentaError,
     Generation,
     GenerationStatus,
     MediaOrder,
-    ProtocolError,
-    ProviderFailed,
     RateLimited,
-    StreamBroken,
-    TimedOut,
 )
-from bot.elumenta.catalog import Category, find_model
 from bot.errors import BotError, OrderLate, OrderLost
 from bot.model import Failure, JobState, MediaJob, MediaResult
-from bot.services.failures import explain_order, tell_failure
-from bot.services.looking import LIMITS, back_off, first_look, next_look
-from bot.storage.history import utc_now
+from bot.services.failures import explain_order, may_have_been_taken, tell_failure
+from bot.services.looking import LIMITS, back_off, expected_seconds, first_look, next_look
 from bot.storage.jobs import JobStore
-
-EXPECTED_SECONDS = 60
-"""For a model that the catalogue does not know any more."""
 
 MOST_FINDS = 5
 """Looks into the history before an order counts as never taken."""
@@ -76,7 +68,7 @@ class Generating:
             generation = await self._client.generate(order_of(job))
         except ElumentaError as error:
             log.warning("order.failed", job=job.id, failure=repr(error))
-            if _may_have_been_taken(error):
+            if may_have_been_taken(error):
                 return await self._postpone(job, back_off(0))
             return await self._end(job, JobState.REFUSED, explain_order(error, model=job.model))
         return await self._take(job, generation)
@@ -86,13 +78,11 @@ class Generating:
 
         Raises RateLimited.
         """
-        asked_at = _waiting_since(job) - CLOCK_SKEW
-        known = await self._jobs.generation_ids(asked_at - EARLIER_JOBS)
+        since = job.created_at - CLOCK_SKEW
+        known = await self._jobs.generation_ids(since - EARLIER_JOBS)
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                found = await self._client.find_generation(
-                    order_of(job), since=asked_at, known=known
-                )
+                found = await self._client.find_generation(order_of(job), since=since, known=known)
         except RateLimited:
             raise
         except (ElumentaError, TimeoutError) as error:
@@ -101,7 +91,7 @@ class Generating:
         if found is not None:
             log.info("order.found", job=job.id)
             return await self._accept(job, found, due_at=self._now())
-        if job.looks >= MOST_FINDS:
+        if job.looks + 1 >= MOST_FINDS:
             return await self._end(job, JobState.FAILED, OrderLost())
         return await self._postpone(job, back_off(job.looks), looked=True)
 
@@ -134,7 +124,7 @@ class Generating:
                 failure = tell_failure(generation.error)
                 taken = await self._end(job, JobState.FAILED, failure, generation_id=generation.id)
             case _:
-                expected = generation.eta_seconds or _typical_seconds(job)
+                expected = generation.eta_seconds or expected_seconds(job)
                 due_at = self._now() + first_look(expected)
                 taken = await self._accept(job, generation, due_at=due_at)
 
@@ -183,8 +173,10 @@ class Generating:
             late = OrderLate(minutes=round(limit / timedelta(minutes=1)))
             return await self._end(job, JobState.EXPIRED, late)
 
+        # A search that failed shows nothing about an order that may be found by the next one.
+        looked = not failed or job.state is JobState.PENDING
         pause = pause or next_look(waited, job.looks + 1)
-        return await self._postpone(job, pause, looked=True, failed=failed)
+        return await self._postpone(job, pause, looked=looked, failed=failed)
 
     async def _postpone(
         self, job: MediaJob, pause: timedelta, *, looked: bool = False, failed: bool = False
@@ -211,20 +203,6 @@ class Generating:
 def order_of(job: MediaJob) -> MediaOrder:
     """Say what the service is asked for."""
     return MediaOrder(model=job.model, prompt=job.question.prompt, params=job.params)
-
-
-def _may_have_been_taken(error: ElumentaError) -> bool:
-    """Tell the failures after which nobody knows whether the order runs, and is charged."""
-    match error:
-        case TimedOut() | StreamBroken() | ProtocolError() | ProviderFailed(status=502 | 504):
-            return True
-        case _:
-            return False
-
-
-def _typical_seconds(job: MediaJob) -> int:
-    model = find_model(job.model, Category(job.kind.value))
-    return model.typical_seconds if model is not None else EXPECTED_SECONDS
 
 
 def _waiting_since(job: MediaJob) -> datetime:

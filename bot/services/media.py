@@ -6,7 +6,7 @@ Nothing here asks the service anything: an order is stored, and `bot.workers` ta
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.elumenta.catalog import Category, find_model
+from bot.clock import utc_now
 from bot.errors import MediaModelUnknown
 from bot.model import (
     ConversationKey,
@@ -17,9 +17,9 @@ from bot.model import (
     Question,
     is_owned,
 )
+from bot.services.catalogue import catalogued
 from bot.services.media_options import choose
 from bot.services.pricing import OFFER_STANDS, Pricing
-from bot.storage.history import utc_now
 from bot.storage.jobs import JobStore
 
 REPEATABLE = frozenset({JobState.DELIVERED, JobState.REFUSED, JobState.FAILED})
@@ -84,7 +84,7 @@ class MediaService:
         if not is_owned(job.question.person_id, by=person_id):
             return None
 
-        model = find_model(job.model, Category(job.kind.value))
+        model = catalogued(job.kind, job.model)
         if model is None:
             raise MediaModelUnknown(model=job.model, known=self.default_model(job.kind))
         order = NewJob(

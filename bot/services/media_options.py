@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.elumenta.catalog import MAX_SEED, Category, MediaModel, find_model, models_of
+from bot.elumenta.catalog import MAX_SEED, MediaModel
 from bot.errors import MediaModelUnknown, OptionUnknown, OptionUnsupported, OptionValueInvalid
 from bot.model import MediaKind
+from bot.services.catalogue import catalogued, models_for
 
 MODEL = "model"
 OPTIONS = {
@@ -70,10 +71,9 @@ def shown(text: str) -> str:
 
 
 def _find(kind: MediaKind, name: str) -> MediaModel:
-    category = Category(kind.value)
-    model = find_model(name, category)
+    model = catalogued(kind, name)
     if model is None:
-        known = ", ".join(one.slug for one in models_of(category))
+        known = ", ".join(one.slug for one in models_for(kind))
         raise MediaModelUnknown(model=shown(name), known=known)
     return model
 

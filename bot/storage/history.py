@@ -1,12 +1,13 @@
 """What was asked and answered, and how far each turn has come."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.sql.functions import coalesce
 
+from bot.clock import utc_now
 from bot.model import RETRIABLE, ConversationKey, Exchange, Question, Turn, TurnState
 from bot.storage.engine import Database
 from bot.storage.matching import belongs_to, owned_by
@@ -15,11 +16,6 @@ from bot.storage.tables import turn_messages, turns
 
 OPEN = (TurnState.WAITING, TurnState.ASKING)
 NEVER_SHOWN = (TurnState.DROPPED, TurnState.FORGOTTEN)
-
-
-def utc_now() -> datetime:
-    """Return the time of the machine."""
-    return datetime.now(UTC)
 
 
 class HistoryStore:

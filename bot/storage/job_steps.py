@@ -8,13 +8,12 @@ from secrets import token_hex
 from sqlalchemy import ColumnElement, Update, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.model import RUNNING, Failure, JobState, MediaJob, MediaResult, PriceRange
+from bot.clock import utc_now
+from bot.model import OPEN, Failure, JobState, MediaJob, MediaResult, PriceRange
 from bot.storage.engine import Database
-from bot.storage.history import utc_now
 from bot.storage.job_reading import read_job
 from bot.storage.tables import media_jobs
 
-OPEN = RUNNING | {JobState.OFFERED}
 RELEASED = {"lease": None, "leased_until": None}
 
 

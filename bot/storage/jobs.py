@@ -104,7 +104,7 @@ class JobStore(JobSteps):
             ),
             failure_key=None,
             failure_arguments=None,
-            waiting_since=self._now(),
+            waiting_since=case((is_made, media_jobs.c.waiting_since), else_=self._now()),
             finished_at=case((is_made, media_jobs.c.finished_at)),
             looks=0,
         )

@@ -85,10 +85,10 @@ def question_of(message: Message, text: str, *, language: str) -> Question:
         speaker=None if is_private else _name(message.from_user, message.sender_chat),
         quoted=_quoted(message),
     )
-    return order_of(message, prompt, language=language)
+    return exact_question_of(message, prompt, language=language)
 
 
-def order_of(message: Message, prompt: str, *, language: str) -> Question:
+def exact_question_of(message: Message, prompt: str, *, language: str) -> Question:
     """Turn a message into a question that is exactly this prompt."""
     return Question(
         key=conversation_of(message),

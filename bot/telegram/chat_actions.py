@@ -10,9 +10,9 @@ from aiogram import Bot
 from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError
 
+from bot.clock import utc_now
 from bot.model import ConversationKey, MediaKind
 from bot.services.media import MediaService
-from bot.storage.history import utc_now
 from bot.telegram.pacer import Pacer
 
 LOOK_SECONDS = 1.0

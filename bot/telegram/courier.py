@@ -13,7 +13,7 @@ from aiogram.exceptions import (
 from aiogram.methods import EditMessageText, SendMessage
 
 from bot.i18n import Localizer, Translator
-from bot.model import RUNNING, JobState, MediaJob
+from bot.model import OPEN, MediaJob
 from bot.services.courier import Delivery, Media, Outcome
 from bot.telegram.job_keyboards import status_buttons
 from bot.telegram.job_texts import status_text
@@ -23,9 +23,6 @@ from bot.telegram.uploads import as_file, reply_to_order, results
 
 UPLOAD_SECONDS = 600
 """How long one upload may take."""
-
-HURRIED = RUNNING | {JobState.OFFERED}
-"""States that soon change again: what says so is not worth waiting for."""
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +79,7 @@ class TelegramCourier:
 
         t = self._t(job)
         message_id = await self._send(
-            (LiveSend if job.state in HURRIED else SendMessage)(
+            (LiveSend if job.state in OPEN else SendMessage)(
                 chat_id=job.question.key.chat_id,
                 message_thread_id=job.question.key.thread_id,
                 text=status_text(job, t, balance=balance),
@@ -96,7 +93,7 @@ class TelegramCourier:
 
     async def _edit(self, job: MediaJob, message_id: int, *, balance: int | None = None) -> bool:
         t = self._t(job)
-        method = (LiveEdit if job.state in HURRIED else EditMessageText)(
+        method = (LiveEdit if job.state in OPEN else EditMessageText)(
             chat_id=job.question.key.chat_id,
             message_id=message_id,
             text=status_text(job, t, balance=balance),

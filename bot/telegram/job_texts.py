@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from bot.elumenta.catalog import Category, find_model
 from bot.errors import BotError
 from bot.i18n import Localizer
 from bot.model import Failure, JobState, MediaJob, PriceRange
-from bot.services.generating import EXPECTED_SECONDS
+from bot.services.looking import expected_seconds
 
 UNKNOWN_FAILURE = Failure(key=BotError.key, arguments={})
 
@@ -96,10 +95,8 @@ def _price(price: PriceRange, t: Localizer) -> str:
 
 
 def _expected(job: MediaJob, t: Localizer) -> str:
-    """Say how long it usually takes: what the service expects, or the catalogue's word."""
-    model = find_model(job.model, Category(job.kind.value))
-    typical = EXPECTED_SECONDS if model is None else model.typical_seconds
-    seconds = typical if job.eta_seconds is None else job.eta_seconds
+    """Say roughly how long it usually takes."""
+    seconds = expected_seconds(job)
     if seconds < FEW_SECONDS:
         return t("about-seconds", seconds=max(seconds, 1))
     return t("about-minutes", minutes=max(round(seconds / 60), 1))

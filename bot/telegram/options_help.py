@@ -1,20 +1,21 @@
 """What `/help image` and `/help video` say: how to write an order, and what each model takes."""
 
-from bot.elumenta.catalog import Category, MediaModel, find_model, models_of
+from bot.elumenta.catalog import MediaModel
 from bot.i18n import Localizer
 from bot.model import MediaKind
+from bot.services.catalogue import catalogued, models_for
 from bot.services.media_options import MODEL, OPTIONS, option_name
 
 SHAPES = ("size", "aspect_ratio", "format")
 """What an example may show, if its model takes it: the second of its values."""
 
-UNWANTED = {MediaKind.IMAGE: "text, frame", MediaKind.VIDEO: "people, cars"}
+LEFT_OUT = {MediaKind.IMAGE: "text, frame", MediaKind.VIDEO: "people, cars"}
 PROMPTS = {MediaKind.IMAGE: "portrait of a fox", MediaKind.VIDEO: "a paper boat in the rain"}
 
 
-def describe(kind: MediaKind, t: Localizer, *, default_model: str) -> str:
+def explain_options(kind: MediaKind, t: Localizer, *, default_model: str) -> str:
     """Explain how to order, with an example and all models; it fits into one message."""
-    models = models_of(Category(kind.value))
+    models = models_for(kind)
     everywhere = _shared(models)
 
     shown = example(kind, default_model)
@@ -41,17 +42,16 @@ def describe(kind: MediaKind, t: Localizer, *, default_model: str) -> str:
 
 def example(kind: MediaKind, default_model: str) -> str:
     """Write a short order that is accepted as it is."""
-    category = Category(kind.value)
-    model = find_model(default_model, category)
+    model = catalogued(kind, default_model)
     words = [f"/{kind}"]
     if model is None:
-        model = models_of(category)[0]
+        model = models_for(kind)[0]
         words.append(f"--{MODEL} {model.slug}")
 
     shape = next(one for one in SHAPES if one in model.options)
     words.append(f"--{option_name(shape)} {model.options[shape][1]}")
     if "negative_prompt" in model.options:
-        words.append(f"--{option_name('negative_prompt')} {UNWANTED[kind]} --")
+        words.append(f"--{option_name('negative_prompt')} {LEFT_OUT[kind]} --")
 
     return " ".join([*words, PROMPTS[kind]])
 

@@ -12,7 +12,7 @@ from bot.i18n import Localizer, Translator
 from bot.model import MediaKind
 from bot.telegram.formatted import FormattedText, utf16_length
 from bot.telegram.options import parse, spell
-from bot.telegram.options_help import describe
+from bot.telegram.options_help import explain_options
 from bot.telegram.split import MAX_MESSAGE_LENGTH
 
 
@@ -25,7 +25,7 @@ def prompt_question(
     """
     question = t("prompt-question", kind=kind.value)
     if not options:
-        described = describe(kind, t, default_model=default_model)
+        described = explain_options(kind, t, default_model=default_model)
         return FormattedText(text=f"{question}\n\n{described}", entities=())
 
     order = f"/{kind} {spell(options)} --"

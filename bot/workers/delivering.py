@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import BinaryIO, assert_never
 
 import structlog
 
+from bot.clock import utc_now
 from bot.elumenta import Downloader, ElumentaError, TooLarge
 from bot.model import MediaJob
 from bot.services.courier import Courier, Media, Outcome
 from bot.services.looking import back_off
-from bot.storage.history import utc_now
 from bot.storage.jobs import JobStore
 
 MAX_UPLOAD_BYTES = 50_000_000
@@ -63,6 +63,8 @@ class Delivering:
                 return await self._keep(job)
             case Outcome.DELAYED:
                 return await self._try_later(job)
+            case _:
+                assert_never(delivery.outcome)
 
     async def send_file(self, job: MediaJob) -> bool:
         """Send a result once more, as a file; False when it cannot be had or sent now."""

@@ -13,13 +13,13 @@ from typing import assert_never
 
 import structlog
 
+from bot.clock import utc_now
 from bot.elumenta import RateLimited
 from bot.model import JobState, MediaJob
 from bot.services.courier import Courier, Outcome
 from bot.services.generating import Generating
-from bot.services.looking import back_off
+from bot.services.looking import back_off, is_begun_again
 from bot.services.pricing import OFFER_STANDS, Pricing
-from bot.storage.history import utc_now
 from bot.storage.jobs import JobStore
 from bot.workers.delivering import Delivering
 from bot.workers.supervisor import contain, supervise
@@ -181,9 +181,12 @@ class MediaPoller:
                 return await self._jobs.end(quoted, JobState.LAPSED)
             case Outcome.DELAYED:
                 return await self._try_later(quoted)
+            case _:
+                assert_never(delivery.outcome)
 
     async def _submit(self, job: MediaJob) -> MediaJob | None:
-        await self._courier.show(job)
+        if (await self._courier.show(job)).outcome is Outcome.UNWANTED:
+            return await self._jobs.end(job, JobState.LAPSED)
         submitted = await self._generating.submit(job)
         if submitted is not None and submitted.eta_seconds is not None:
             await self._courier.show(submitted)
@@ -200,10 +203,10 @@ class MediaPoller:
         return await self._jobs.postpone(job, due_at=self._paused_until)
 
     async def _ask(self, job: MediaJob) -> MediaJob | None:
+        if is_begun_again(job) or (job.state is JobState.UNKNOWN and job.looks == 0):
+            await self._courier.show(job)
         if job.state is JobState.PENDING:
             return await self._generating.look(job)
-        if job.looks == 0:
-            await self._courier.show(job)
         found = await self._generating.find(job)
         if found is not None and found.state is JobState.PENDING:
             await self._courier.show(found)

@@ -31,7 +31,7 @@ help =
 
 new-done = Done: I have forgotten our conversation. What shall we talk about?
 
-stop-nothing = There is nothing to stop: I am not writing an answer to you right now.
+stop-nothing = There is nothing to stop: I am not writing an answer to you right now; /jobs has the pictures and videos.
 stop-done =
     { $waiting ->
         [0] Stopped.

@@ -235,7 +235,7 @@ async def test_a_kept_result_is_ready_again(jobs: JobStore, clock: Clock) -> Non
     ready = await jobs.look_again(kept.id, person_id=OWNER)
 
     assert kept.finished_at is not None
-    assert ready == replace(kept, state=JobState.READY, waiting_since=LATER, due_at=LATER)
+    assert ready == replace(kept, state=JobState.READY, due_at=LATER)
 
 
 async def test_a_file_that_was_given_back_can_be_taken_again(jobs: JobStore) -> None:

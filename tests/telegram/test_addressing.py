@@ -6,9 +6,9 @@ from aiogram.types import Chat, ForumTopicCreated, Message, MessageEntity, TextQ
 from bot.model import ConversationKey
 from bot.telegram.addressing import (
     conversation_of,
+    exact_question_of,
     is_addressed,
     is_from_bot,
-    order_of,
     person_of,
     question_of,
     quoted_text,
@@ -118,7 +118,7 @@ def test_a_quoted_part_is_taken_instead_of_the_whole_message() -> None:
 
 
 def test_an_order_is_exactly_its_prompt() -> None:
-    order = order_of(message("/image a fox"), "a fox", language="ru")
+    order = exact_question_of(message("/image a fox"), "a fox", language="ru")
 
     assert (order.prompt, order.language, order.person_id) == ("a fox", "ru", ANN.id)
     assert (order.key, order.message_id) == (ConversationKey(chat_id=GROUP.id), 3)

@@ -7,7 +7,7 @@ from bot.i18n import Translator
 from bot.model import MediaKind
 from bot.services.media_options import Choice, choose
 from bot.telegram.options import parse
-from bot.telegram.options_help import describe, example
+from bot.telegram.options_help import example, explain_options
 from bot.telegram.render import MAX_MESSAGE_LENGTH
 
 DEFAULTS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "kling-v2.1"}
@@ -15,7 +15,7 @@ DEFAULTS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "kling-v2.1"}
 
 def help_on(kind: MediaKind, language: str = "en") -> str:
     t = Translator.bundled().for_locale(language)
-    return describe(kind, t, default_model=DEFAULTS[kind])
+    return explain_options(kind, t, default_model=DEFAULTS[kind])
 
 
 def accepted(kind: MediaKind, text: str, *, default_model: str) -> Choice:

@@ -179,10 +179,7 @@ class World(RuleBasedStateMachine):
                 assert self._can_be_looked_at_again(made.prompt, jobs), made
 
     def _can_be_looked_at_again(self, prompt: str, jobs: list[MediaJob]) -> bool:
-        return any(
-            job.question.prompt == prompt and self.post.shown.get(job.id, set()) & GIVEN_UP
-            for job in jobs
-        )
+        return any(job.question.prompt == prompt and job.state in GIVEN_UP for job in jobs)
 
     def all_jobs(self) -> list[MediaJob]:
         found = [self.run(self.jobs.get(number)) for number in range(1, 60)]

@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from aiogram import Router
 from aiogram.exceptions import AiogramError
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from bot.clock import utc_now
 from bot.i18n import Localizer
 from bot.model import MediaJob, is_owned
 from bot.services.media import MediaService
@@ -23,7 +23,7 @@ from bot.telegram.job_keyboards import (
     LookPress,
     list_buttons,
 )
-from bot.telegram.job_texts import list_text, status_text
+from bot.telegram.job_texts import list_text
 from bot.telegram.presses import acknowledge, remove_button
 
 MOST_LISTED = 10
@@ -84,12 +84,7 @@ async def press_look(
     """Wait again for a result that was given up."""
     job = await media.look_again(callback_data.job_id, person_id=query.from_user.id)
     await acknowledge(query, t("job-looked-at") if job else t("button-not-yours"))
-    if job is None:
-        return
-    if isinstance(query.message, Message) and query.message.message_id == job.status_message_id:
-        with suppress(AiogramError):  # it may be gone already, with the result in its place
-            await query.message.edit_text(status_text(job, t))
-    else:
+    if job is not None and query.message and query.message.message_id != job.status_message_id:
         await _show_list(query, t, media)
 
 
@@ -151,4 +146,4 @@ async def _list(
     message: Message, t: Localizer, media: MediaService
 ) -> tuple[str, InlineKeyboardMarkup | None]:
     found = await media.recent(conversation_of(message), limit=MOST_LISTED)
-    return list_text(found, t, now=datetime.now(UTC)), list_buttons(found, t)
+    return list_text(found, t, now=utc_now()), list_buttons(found, t)

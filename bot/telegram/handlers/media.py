@@ -9,7 +9,7 @@ from aiogram.types import ForceReply, Message, User
 from bot.i18n import Localizer, Translator
 from bot.model import MediaKind
 from bot.services.media import MediaService
-from bot.telegram.addressing import is_reply_to, order_of, quoted_text
+from bot.telegram.addressing import exact_question_of, is_reply_to, quoted_text
 from bot.telegram.filters import to_prompt_question
 from bot.telegram.options import parse
 from bot.telegram.prompt_question import asked_kind, asked_options, prompt_question
@@ -65,7 +65,7 @@ async def _order(
     """Order it if there is a prompt, ask for one if there is none; mistakes are told first."""
     media.check(kind, options)
     if prompt:
-        await media.order(order_of(message, prompt, language=t.language), kind, options)
+        await media.order(exact_question_of(message, prompt, language=t.language), kind, options)
         return
 
     question = prompt_question(kind, options, t, default_model=media.default_model(kind))
@@ -78,7 +78,7 @@ async def _order(
 
 
 def _quoted_prompt(message: Message, me: User, translator: Translator) -> str:
-    """Give what is replied to, unless it only tells of an order: a question or a caption."""
+    """Give what is replied to, unless it is a result or the question for a prompt."""
     replied = message.reply_to_message
     if replied is not None and is_reply_to(message, me):
         said = replied.text or ""

@@ -7,7 +7,7 @@ from aiogram.types import Message
 from bot.i18n import Localizer
 from bot.model import MediaKind
 from bot.services.media import MediaService
-from bot.telegram.options_help import describe
+from bot.telegram.options_help import explain_options
 
 
 def create_router() -> Router:
@@ -30,6 +30,6 @@ async def help_(
     topic = (command.args or "").strip().lower().lstrip("/")
     if topic in list(MediaKind):
         kind = MediaKind(topic)
-        await message.reply(describe(kind, t, default_model=media.default_model(kind)))
+        await message.reply(explain_options(kind, t, default_model=media.default_model(kind)))
     else:
         await message.reply(t("help"))
