@@ -10,29 +10,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TypeVar
 
-import httpx
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from bot.elumenta import Downloader, ElumentaClient, Patience
 from bot.model import RUNNING, ConversationKey, JobState, MediaJob, MediaKind, Question
 from bot.services.courier import Outcome
-from bot.services.generating import Generating
-from bot.services.media import MediaService
-from bot.services.pricing import Pricing
 from bot.storage.engine import Database
-from bot.storage.jobs import JobStore
-from bot.workers.delivering import Delivering
-from bot.workers.media_poller import MediaPoller
 from tests.workers.pretend import Clock, Crash, Fate, Post, Service
+from tests.workers.program import running
 
 T = TypeVar("T")
 
 ANN, BOB = 5_000_000_001, 5_000_000_002
 HOME = ConversationKey(chat_id=ANN)
-MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "kling-v2.1"}
-HASTE = Patience(attempts=2, first_pause_seconds=0, longest_pause_seconds=0)
 ENDED_WELL = {JobState.DELIVERED, JobState.UNDELIVERABLE}
 EXPLAINED = {JobState.REFUSED, JobState.FAILED, JobState.EXPIRED}
 GIVEN_UP = {JobState.DROPPED, JobState.EXPIRED}
@@ -79,27 +70,8 @@ class World(RuleBasedStateMachine):
         self.run(self._start())
 
     async def _start(self) -> None:
-        database = await self.resources.enter_async_context(Database(self.address))
-        transport = httpx.MockTransport(self.service)
-        client = ElumentaClient(
-            "nb_nobody", base_url="https://api.example", patience=HASTE, transport=transport
-        )
-        await self.resources.enter_async_context(client)
-        downloader = await self.resources.enter_async_context(Downloader(transport=transport))
-        self.jobs = JobStore(database, now=self.clock)
-        await self.jobs.release_all()
-        pricing = Pricing(client, self.jobs, confirm_above=20)
-        self.poller = MediaPoller(
-            self.jobs,
-            pricing,
-            Generating(client, self.jobs, now=self.clock),
-            Delivering(downloader, self.post, self.jobs, now=self.clock),
-            self.post,
-            now=self.clock,
-        )
-        self.media = MediaService(
-            self.jobs, pricing, default_models=MODELS, wake=lambda: None, now=self.clock
-        )
+        program = await self.resources.enter_async_context(running(self.address, self.post))
+        self.jobs, self.poller, self.media = program.jobs, program.poller, program.media
 
     @rule(
         kind=st.sampled_from(MediaKind),
@@ -150,7 +122,7 @@ class World(RuleBasedStateMachine):
             self.run(self.jobs.revive(HOME.chat_id))
             self.step()
             self.clock.tick(60)
-            if self.run(self.jobs.next_due(JobState)) is None:
+            if self.run(self.jobs.next_due(frozenset(JobState))) is None:
                 break
 
         self.check()

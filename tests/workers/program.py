@@ -1,0 +1,54 @@
+"""The parts that work on orders, put together as the program does, around pretended outsides."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from bot.elumenta import Downloader, ElumentaClient, Patience
+from bot.model import MediaKind
+from bot.services.generating import Generating
+from bot.services.media import MediaService
+from bot.services.pricing import Pricing
+from bot.storage.engine import Database
+from bot.storage.jobs import JobStore
+from bot.workers.delivering import Delivering
+from bot.workers.media_poller import MediaPoller
+from tests.workers.pretend import Post
+
+MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "kling-v2.1"}
+HASTE = Patience(attempts=2, first_pause_seconds=0, longest_pause_seconds=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What a test needs of it."""
+
+    jobs: JobStore
+    poller: MediaPoller
+    media: MediaService
+
+
+@asynccontextmanager
+async def running(address: str, post: Post) -> AsyncIterator[Program]:
+    """Start on a database, as the only program there is."""
+    now = post.service.clock
+    transport = httpx.MockTransport(post.service)
+    async with (
+        Database(address) as database,
+        ElumentaClient(
+            "nb_nobody", base_url="https://api.example", patience=HASTE, transport=transport
+        ) as client,
+        Downloader(transport=transport) as downloader,
+    ):
+        jobs = JobStore(database, now=now)
+        await jobs.release_all()
+        pricing = Pricing(client, jobs, confirm_above=20)
+        generating = Generating(client, jobs, now=now)
+        delivering = Delivering(downloader, post, jobs, now=now)
+        yield Program(
+            jobs=jobs,
+            poller=MediaPoller(jobs, pricing, generating, delivering, post, now=now),
+            media=MediaService(jobs, pricing, default_models=MODELS, wake=lambda: None, now=now),
+        )
