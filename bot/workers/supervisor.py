@@ -21,9 +21,14 @@ async def contain(name: str, work: Awaitable[None], **about: object) -> None:
         log.exception("work.crashed", work=name, **about)
 
 
-async def supervise(name: str, work: Callable[[], Awaitable[None]]) -> None:
+async def supervise(
+    name: str,
+    work: Callable[[], Awaitable[None]],
+    *,
+    first_pause_seconds: float = FIRST_PAUSE_SECONDS,
+) -> None:
     """Do the work until it ends by itself; start it anew when it crashes, later each time."""
-    pause = FIRST_PAUSE_SECONDS
+    pause = first_pause_seconds
     clock = asyncio.get_running_loop().time
     while True:
         started_at = clock()
@@ -33,6 +38,6 @@ async def supervise(name: str, work: Callable[[], Awaitable[None]]) -> None:
             log.exception("worker.crashed", worker=name)
 
         if clock() - started_at > HEALTHY_SECONDS:
-            pause = FIRST_PAUSE_SECONDS
+            pause = first_pause_seconds
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

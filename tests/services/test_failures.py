@@ -22,6 +22,10 @@ from bot.errors import (
     BotError,
     LimitReached,
     ModelMissing,
+    OrderFailed,
+    OrderForbidden,
+    OrderRefused,
+    OrderUnavailable,
     OutOfTokens,
     OwnerMustAct,
     RequestRefused,
@@ -29,7 +33,7 @@ from bot.errors import (
     ServiceUnreachable,
 )
 from bot.i18n import Translator
-from bot.services.failures import explain
+from bot.services.failures import explain, explain_order, tell_failure
 
 EXPLANATIONS: list[tuple[ElumentaError, type[BotError]]] = [
     (Unreachable("no connection"), ServiceUnreachable),
@@ -79,3 +83,39 @@ def test_limits_are_told_in_whole_minutes(seconds: float | None, minutes: int) -
     error = explain(RateLimited(retry_after=seconds), model="gpt-5")
 
     assert error.arguments == {"minutes": minutes}
+
+
+POLICY = "Provider error: Content Policy violation: weapons"
+
+REFUSALS: list[tuple[ElumentaError, type[BotError], dict[str, str]]] = [
+    (BadRequest(422, message="Odd size."), OrderRefused, {"reason": "Odd size"}),
+    (BadRequest(400), OrderRefused, {"reason": ""}),
+    (BadRequest(400, message=POLICY), OrderForbidden, {}),
+    (ProviderFailed(500, message="It\nrained"), OrderFailed, {"reason": "It rained"}),
+    (ProviderFailed(500, message=POLICY), OrderForbidden, {}),
+    (ModelUnavailable(503), OrderUnavailable, {"model": "photon"}),
+    (NotFound(404), ModelMissing, {"model": "photon"}),
+    (InsufficientTokens(402), OutOfTokens, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("failure", "told", "arguments"), REFUSALS, ids=lambda value: repr(value)[:40]
+)
+def test_an_order_that_was_not_taken_is_explained_in_the_words_of_the_service(
+    failure: ElumentaError, told: type[BotError], arguments: dict[str, str]
+) -> None:
+    explained = explain_order(failure, model="photon")
+
+    assert type(explained) is told
+    assert explained.arguments == arguments
+
+
+def test_a_reason_is_one_line_that_fits_into_a_message() -> None:
+    told = tell_failure("no way \n" * 1000)
+
+    assert isinstance(told, OrderFailed)
+    reason = told.arguments["reason"]
+    assert isinstance(reason, str)
+    assert "\n" not in reason
+    assert len(reason) <= 201
