@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from aiogram import Bot, Dispatcher
 
-from bot.elumenta import Downloader, ElumentaClient, RequestStyle
+from bot.elumenta import Downloader, ElumentaClient, RequestStyle, Timeouts
 from bot.i18n import Translator
 from bot.model import MediaKind
 from bot.services.access import AccessService
@@ -43,6 +43,9 @@ POLLING_SECONDS = 30
 
 DRAIN_SECONDS = 7.0
 """How long answers in flight may take to be shown at the end; the rest is, at the next start."""
+
+DOWNLOADS = Timeouts(silence_seconds=20, answer_seconds=300)
+"""A result that comes more slowly is tried again later, and makes room for others."""
 
 log = structlog.get_logger(__name__)
 
@@ -183,7 +186,8 @@ async def open_media(
     models = default_models(settings)
 
     # Results come unencrypted only where the service itself does.
-    async with Downloader(allow_http=settings.elumenta_base_url.startswith("http://")) as files:
+    is_plain = settings.elumenta_base_url.startswith("http://")
+    async with Downloader(allow_http=is_plain, timeouts=DOWNLOADS) as files:
         delivering = Delivering(files, courier, jobs)
         poller = MediaPoller(jobs, pricing, Generating(client, jobs), delivering, courier)
         service = MediaService(jobs, pricing, default_models=models, wake=poller.wake)

@@ -25,7 +25,9 @@ class Outcome(StrEnum):
     UNWANTED = "unwanted"
     """The chat does not want the bot, or is gone: no use in trying again."""
     DELAYED = "delayed"
-    """It did not arrive, or nobody knows: to be tried again."""
+    """It did not arrive: to be tried again."""
+    UNSURE = "unsure"
+    """It may have arrived; nobody knows, and trying again may bring it twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Courier(Protocol):
     async def show(self, job: MediaJob, *, balance: int | None = None) -> Delivery:
         """Let the job's one status message say how far it is; an offer also tells the balance.
 
-        While the job runs this is tried once; its end is told however long it takes.
+        While the job runs this is tried once; offers and ends are told however long it takes.
         """
 
     async def deliver(self, job: MediaJob, media: Media | None) -> Delivery:

@@ -45,7 +45,11 @@ POLICY = "content policy"
 def may_have_been_taken(error: ElumentaError) -> bool:
     """Tell the failures after which nobody knows whether a request was taken, and is charged."""
     match error:
-        case TimedOut() | StreamBroken() | ProtocolError() | ProviderFailed(status=502 | 504):
+        case TimedOut() | StreamBroken() | ProtocolError():
+            return True
+        case ProviderFailed(status=200) | ProviderFailed(status=500, code="provider_error"):
+            return False  # documented, and not charged
+        case ProviderFailed():
             return True
         case _:
             return False

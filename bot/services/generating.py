@@ -26,13 +26,14 @@ from bot.services.failures import explain_order, may_have_been_taken, tell_failu
 from bot.services.looking import LIMITS, back_off, expected_seconds, first_look, next_look
 from bot.storage.jobs import JobStore
 
-MOST_FINDS = 5
-"""Looks into the history before an order counts as never taken."""
+LEAST_SEARCHES = 5
+SEARCHED_FOR = timedelta(minutes=5)
+"""How often and for how long the history is searched before an order counts as never taken."""
 
 MOST_MISSES = 5
 """Looks in a row that told nothing, after which a job that is overdue is given up."""
 
-LOOK_SECONDS = 30.0
+LOOK_SECONDS = 20.0
 """How long one look may take."""
 
 CLOCK_SKEW = timedelta(minutes=2)
@@ -91,7 +92,7 @@ class Generating:
         if found is not None:
             log.info("order.found", job=job.id)
             return await self._accept(job, found, due_at=self._now())
-        if job.looks + 1 >= MOST_FINDS:
+        if job.looks + 1 >= LEAST_SEARCHES and self._waited(job) >= SEARCHED_FOR:
             return await self._end(job, JobState.FAILED, OrderLost())
         return await self._postpone(job, back_off(job.looks), looked=True)
 
@@ -114,6 +115,13 @@ class Generating:
                 return await self._end(job, JobState.FAILED, tell_failure(generation.error))
             case _:
                 return await self._wait_on(job)
+
+    async def hold(self, job: MediaJob, *, until: datetime) -> MediaJob | None:
+        """Leave a job alone while the service wants quiet, but not beyond its time limit."""
+        ends_at = _waiting_since(job) + LIMITS[job.kind]
+        if self._now() >= ends_at:
+            return await self._give_up(job)
+        return await self._jobs.postpone(job, due_at=min(until, ends_at), failures=job.failures)
 
     async def _take(self, job: MediaJob, generation: Generation) -> MediaJob | None:
         """Note what the answer to the order says."""
@@ -168,21 +176,25 @@ class Generating:
         self, job: MediaJob, *, pause: timedelta | None = None, failed: bool = False
     ) -> MediaJob | None:
         """Look again later; too late is only what the service was asked about after the limit."""
-        waited, limit = self._waited(job), LIMITS[job.kind]
-        if waited >= limit and (not failed or job.failures >= MOST_MISSES):
-            late = OrderLate(minutes=round(limit / timedelta(minutes=1)))
-            return await self._end(job, JobState.EXPIRED, late)
+        waited = self._waited(job)
+        if waited >= LIMITS[job.kind] and (not failed or job.failures >= MOST_MISSES):
+            return await self._give_up(job)
 
         # A search that failed shows nothing about an order that may be found by the next one.
         looked = not failed or job.state is JobState.PENDING
         pause = pause or next_look(waited, job.looks + 1)
         return await self._postpone(job, pause, looked=looked, failed=failed)
 
+    async def _give_up(self, job: MediaJob) -> MediaJob | None:
+        late = OrderLate(minutes=round(LIMITS[job.kind] / timedelta(minutes=1)))
+        return await self._end(job, JobState.EXPIRED, late)
+
     async def _postpone(
         self, job: MediaJob, pause: timedelta, *, looked: bool = False, failed: bool = False
     ) -> MediaJob | None:
         due_at = self._now() + pause
-        return await self._jobs.postpone(job, due_at=due_at, looked=looked, failed=failed)
+        failures = job.failures + 1 if failed else 0
+        return await self._jobs.postpone(job, due_at=due_at, looked=looked, failures=failures)
 
     async def _end(
         self,

@@ -142,7 +142,8 @@ class MediaService:
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> None:
         """Carry the orders of a group over to the supergroup that it became."""
-        await self._jobs.move(old_chat_id, new_chat_id)
+        if await self._jobs.move(old_chat_id, new_chat_id):
+            self._wake()
 
     def _announce(self, job: MediaJob | None) -> MediaJob | None:
         if job is not None:

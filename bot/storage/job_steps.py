@@ -193,17 +193,21 @@ class JobSteps:
         )
 
     async def postpone(
-        self, job: MediaJob, *, due_at: datetime, looked: bool = False, failed: bool = False
+        self, job: MediaJob, *, due_at: datetime, looked: bool = False, failures: int = 0
     ) -> MediaJob | None:
-        """Let go of a job until later, and count what was tried."""
+        """Let go of a job until later, and note what was tried."""
         return await self._step(
             job,
             {job.state},
             looks=media_jobs.c.looks + int(looked),
-            failures=media_jobs.c.failures + 1 if failed else 0,
+            failures=failures,
             due_at=due_at,
             **RELEASED,
         )
+
+    async def release(self, job: MediaJob) -> MediaJob | None:
+        """Let go of a job that is due, for somebody else to take on."""
+        return await self._step(job, {job.state}, failures=job.failures, **RELEASED)
 
     async def settle(self, job: MediaJob) -> MediaJob | None:
         """Let go of a job for which nothing is left to do."""

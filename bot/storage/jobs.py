@@ -1,12 +1,12 @@
 """Orders of pictures and videos, and how far each has come."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, literal, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 
-from bot.model import RUNNING, ConversationKey, JobState, MediaJob, MediaKind, NewJob
+from bot.model import OPEN, RUNNING, ConversationKey, JobState, MediaJob, MediaKind, NewJob
 from bot.storage.job_reading import read_job
 from bot.storage.job_steps import RELEASED, JobSteps
 from bot.storage.matching import belongs_to, owned_by
@@ -14,7 +14,9 @@ from bot.storage.tables import media_jobs
 
 UNWANTED = (JobState.DECLINED, JobState.LAPSED)
 WAITING = (JobState.CREATED, JobState.UNKNOWN, JobState.PENDING)
-GIVEN_UP = (JobState.EXPIRED, JobState.DROPPED, JobState.UNDELIVERABLE)
+GIVEN_UP = (JobState.EXPIRED, JobState.DROPPED, JobState.UNDELIVERABLE, JobState.FAILED)
+
+FILE_SENT_WITHIN = timedelta(minutes=20)
 
 
 class JobStore(JobSteps):
@@ -89,7 +91,10 @@ class JobStore(JobSteps):
         )
 
     async def look_again(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
-        """Take up a job that was given up, where it was left; one that was never sent stays."""
+        """Take up a job that was given up, where it was left.
+
+        One that was never sent stays, and so does one that failed for good.
+        """
         is_made = media_jobs.c.state == JobState.UNDELIVERABLE
         is_known = media_jobs.c.generation_id.is_not(None)
         return await self._press(
@@ -97,6 +102,7 @@ class JobStore(JobSteps):
             person_id,
             GIVEN_UP,
             media_jobs.c.waiting_since.is_not(None),
+            (media_jobs.c.state != JobState.FAILED) | media_jobs.c.generation_id.is_(None),
             state=case(
                 (is_made, _spell(JobState.READY)),
                 (is_known, _spell(JobState.PENDING)),
@@ -104,20 +110,24 @@ class JobStore(JobSteps):
             ),
             failure_key=None,
             failure_arguments=None,
-            waiting_since=case((is_made, media_jobs.c.waiting_since), else_=self._now()),
+            waiting_since=case((is_made, media_jobs.c.waiting_since), else_=self._moment()),
             finished_at=case((is_made, media_jobs.c.finished_at)),
             looks=0,
         )
 
     async def take_file(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
-        """Note that a delivered picture is about to be sent as a file, which happens once."""
+        """Note that a delivered picture is about to be sent as a file, which happens once.
+
+        Whoever did not get it, since the program died, can ask for it again after a while.
+        """
+        long_ago = self._now() - FILE_SENT_WITHIN
         return await self._change(
             update(media_jobs)
             .where(
                 media_jobs.c.id == job_id,
                 media_jobs.c.state == JobState.DELIVERED,
                 media_jobs.c.kind == MediaKind.IMAGE,
-                media_jobs.c.file_taken_at.is_(None),
+                media_jobs.c.file_taken_at.is_(None) | (media_jobs.c.file_taken_at < long_ago),
                 owned_by(media_jobs, person_id),
             )
             .values(file_taken_at=self._now())
@@ -129,13 +139,18 @@ class JobStore(JobSteps):
             update(media_jobs).where(media_jobs.c.id == job_id).values(file_taken_at=None)
         )
 
-    async def show(self, job_id: int, message_id: int) -> None:
-        """Note which message says how far the job is."""
-        await self._change_all(
+    async def show(self, job: MediaJob, message_id: int) -> bool:
+        """Note which message says how far the job is; False when it is out of date by now."""
+        is_true = media_jobs.c.state == job.state
+        if job.state in OPEN:
+            is_true = media_jobs.c.state.in_(OPEN)
+        is_here = media_jobs.c.chat_id == job.question.key.chat_id
+        shown = (
             update(media_jobs)
-            .where(media_jobs.c.id == job_id)
+            .where(media_jobs.c.id == job.id, is_here, is_true)
             .values(status_message_id=message_id)
         )
+        return await self._change(shown) is not None
 
     async def recent(self, key: ConversationKey, *, limit: int) -> list[MediaJob]:
         """Return the newest orders of a conversation, newest first, without unwanted offers."""
@@ -179,6 +194,7 @@ class JobStore(JobSteps):
 
         Message ids mean nothing in the new chat and are dropped. Moving twice is harmless.
         """
+        is_offered = media_jobs.c.state == JobState.OFFERED
         return await self._change_all(
             update(media_jobs)
             .where(media_jobs.c.chat_id == old_chat_id)
@@ -187,8 +203,16 @@ class JobStore(JobSteps):
                 message_id=None,
                 status_message_id=None,
                 result_message_id=None,
+                # An offer is shown anew, whoever holds it: its buttons stayed behind.
+                due_at=case((is_offered, self._moment()), else_=media_jobs.c.due_at),
+                lease=case((is_offered, None), else_=media_jobs.c.lease),
+                leased_until=case((is_offered, None), else_=media_jobs.c.leased_until),
             )
         )
+
+    def _moment(self) -> ColumnElement[datetime]:
+        """Give the present time as a value of a column, where a statement chooses."""
+        return literal(self._now(), media_jobs.c.due_at.type)
 
     async def _press(
         self,

@@ -1,6 +1,7 @@
 """Brings orders of pictures and videos to the chats they come from, and says how far they are."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from aiogram import Bot
@@ -13,12 +14,12 @@ from aiogram.exceptions import (
 from aiogram.methods import EditMessageText, SendMessage
 
 from bot.i18n import Localizer, Translator
-from bot.model import OPEN, MediaJob
+from bot.model import RUNNING, MediaJob
 from bot.services.courier import Delivery, Media, Outcome
 from bot.telegram.job_keyboards import status_buttons
 from bot.telegram.job_texts import status_text
 from bot.telegram.sending import NO_PREVIEW, edit, send_in_topic
-from bot.telegram.session import LiveEdit, LiveSend, NewMessage, describe
+from bot.telegram.session import LiveEdit, LiveSend, NewMessage, describe, may_have_arrived
 from bot.telegram.uploads import as_file, reply_to_order, results
 
 UPLOAD_SECONDS = 600
@@ -30,14 +31,15 @@ log = structlog.get_logger(__name__)
 class TelegramCourier:
     """One status message for each order, and its result.
 
-    *record* is told of each status message once it is sent: `record(job_id, message_id)`.
+    *record* is told of each status message once it is sent, `record(job, message_id)`, and says
+    whether what the message tells is still true; if not, it is taken back.
     """
 
     def __init__(
         self,
         bot: Bot,
         translator: Translator,
-        record: Callable[[int, int], Awaitable[None]],
+        record: Callable[[MediaJob, int], Awaitable[bool]],
     ) -> None:
         self._bot = bot
         self._translator = translator
@@ -79,7 +81,7 @@ class TelegramCourier:
 
         t = self._t(job)
         message_id = await self._send(
-            (LiveSend if job.state in OPEN else SendMessage)(
+            (LiveSend if job.state in RUNNING else SendMessage)(
                 chat_id=job.question.key.chat_id,
                 message_thread_id=job.question.key.thread_id,
                 text=status_text(job, t, balance=balance),
@@ -88,12 +90,14 @@ class TelegramCourier:
                 reply_markup=status_buttons(job, t),
             )
         )
-        await self._record(job.id, message_id)
+        if not await self._record(job, message_id):
+            with suppress(AiogramError):  # nobody misses it, and what is true comes next
+                await self._bot.delete_message(job.question.key.chat_id, message_id)
         return message_id
 
     async def _edit(self, job: MediaJob, message_id: int, *, balance: int | None = None) -> bool:
         t = self._t(job)
-        method = (LiveEdit if job.state in OPEN else EditMessageText)(
+        method = (LiveEdit if job.state in RUNNING else EditMessageText)(
             chat_id=job.question.key.chat_id,
             message_id=message_id,
             text=status_text(job, t, balance=balance),
@@ -129,6 +133,13 @@ async def _attempt(what: str, job: MediaJob, sending: Awaitable[int]) -> Deliver
         log.warning("message.refused", what=what, job=job.id, failure=describe(error))
         return Delivery(outcome=Outcome.UNWANTED)
     except AiogramError as error:
-        log.warning("message.delayed", what=what, job=job.id, failure=describe(error))
-        return Delivery(outcome=Outcome.DELAYED)
+        outcome = Outcome.UNSURE if may_have_arrived(error) else Outcome.DELAYED
+        log.warning(
+            "message.not_sent",
+            what=what,
+            job=job.id,
+            outcome=outcome.value,
+            failure=describe(error),
+        )
+        return Delivery(outcome=outcome)
     return Delivery(outcome=Outcome.DONE, message_id=message_id)

@@ -50,9 +50,9 @@ def status_buttons(job: MediaJob, t: Localizer) -> InlineKeyboardMarkup | None:
             agree = button_of(t("button-agree"), AgreePress(job_id=job.id))
             return _markup([agree, button_of(t("button-decline"), DeclinePress(job_id=job.id))])
         case JobState.REFUSED | JobState.FAILED:
-            return _markup([_again(job, t)])
-        case _ if can_be_looked_at(job):
-            return _markup([button_of(t("button-look"), LookPress(job_id=job.id))])
+            return _markup([*_look(job, t), _again(job, t)])
+        case _ if look := _look(job, t):
+            return _markup(look)
         case _:
             return None
 
@@ -82,14 +82,25 @@ def list_buttons(jobs: Iterable[MediaJob], t: Localizer) -> InlineKeyboardMarkup
 
 
 def can_be_looked_at(job: MediaJob) -> bool:
-    """Say whether there may be a result; an order dropped before it was sent has none."""
+    """Say whether there may be a result: not if it was dropped before it was sent, or failed.
+
+    An order that left no trace may still turn up.
+    """
     match job.state:
         case JobState.EXPIRED | JobState.UNDELIVERABLE:
             return True
         case JobState.DROPPED:
             return job.waiting_since is not None
+        case JobState.FAILED:
+            return job.generation_id is None and job.waiting_since is not None
         case _:
             return False
+
+
+def _look(job: MediaJob, t: Localizer) -> list[InlineKeyboardButton]:
+    if not can_be_looked_at(job):
+        return []
+    return [button_of(t("button-look"), LookPress(job_id=job.id))]
 
 
 def _again(job: MediaJob, t: Localizer) -> InlineKeyboardButton:

@@ -116,6 +116,12 @@ def _line(job: MediaJob, t: Localizer, now: datetime) -> str:
         id=str(job.id),
         kind=job.kind.value,
         model=job.model,
-        state=job.state.value,
+        state=_told_state(job).value,
         time=duration(time.total_seconds(), t),
     )
+
+
+def _told_state(job: MediaJob) -> JobState:
+    """An order under way is no riddle to anybody before its answer is missed."""
+    is_asked_for_now = job.state is JobState.UNKNOWN and job.lease is not None
+    return JobState.PENDING if is_asked_for_now else job.state

@@ -60,6 +60,8 @@ DROPPABLE = (LiveSend, LiveEdit, SendMessageDraft, SendChatAction)
 NewMessage = SendMessage | SendPhoto | SendVideo | SendDocument
 """Calls that make a message, and another one each time."""
 
+UPLOADS = (SendPhoto, SendVideo, SendDocument)
+
 PACED = (
     SendMessage,
     SendPhoto,
@@ -86,11 +88,24 @@ def describe(error: Exception) -> str:
     return str(error) if isinstance(error, TelegramAPIError) else type(error).__name__
 
 
+def may_have_arrived(error: Exception) -> bool:
+    """Tell the failures after which nobody knows whether Telegram did what it was asked."""
+    match error:
+        case TelegramEntityTooLarge():  # no accident, although aiogram counts it as one
+            return False
+        case TelegramNetworkError(__cause__=ClientConnectorError()):
+            return False
+        case TelegramNetworkError() | TelegramServerError() | ClientDecodeError():
+            return True
+        case _:
+            return False
+
+
 class Delivery(BaseRequestMiddleware):
     """Sees to it that a call arrives once, as far as Telegram lets one know.
 
     Telegram has no idempotency key: a new message whose answer got lost may have arrived, so a
-    call repeats it once at most. Anything else may be repeated freely.
+    call repeats it once at most, and an upload not at all. Anything else may be repeated freely.
     """
 
     def __init__(self, pacer: Pacer) -> None:
@@ -154,17 +169,20 @@ class _Decision(Generic[TelegramType]):
             case TelegramMigrateToChat(migrate_to_chat_id=chat_id):
                 self.method = self.method.model_copy(update={"chat_id": chat_id})
                 return 0.0
-            case TelegramEntityTooLarge():  # no accident, although aiogram counts it as one
-                return False
             case TelegramNetworkError(__cause__=ClientConnectorError()):
                 return True
-            case TelegramNetworkError() | TelegramServerError() | ClientDecodeError():
+            case _ if may_have_arrived(error):
                 return self._may_repeat_blindly()
             case _:
                 return False
 
     def _may_repeat_blindly(self) -> bool:
-        """A new message that may have arrived is sent once more, not again and again."""
+        """A new message that may have arrived is sent once more, not again and again.
+
+        Whoever uploads decides that for himself: it is long and large.
+        """
+        if isinstance(self.method, UPLOADS):
+            return False
         if not _is_new_message(self.method):
             return True
         was_uncertain, self._is_uncertain = self._is_uncertain, True

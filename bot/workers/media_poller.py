@@ -7,6 +7,7 @@ on one database never work on the same one, and what a dead program left is take
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -26,19 +27,36 @@ from bot.workers.supervisor import contain, supervise
 
 LEASE = timedelta(seconds=60)
 RENEW_SECONDS = 20.0
-MAX_AT_ONCE = 50
+MOST_AT_ONCE = 200
 LOOKS_AT_ONCE = 4
 """Few, so that a rate limit is noticed before many run into it."""
+SHOW_SECONDS = 3.0
+"""How long an order waits for the chat to say that it was taken."""
 LONGEST_REST_SECONDS = 30.0
 """Until rows are looked for that another program may have left."""
 SHORTEST_REST_SECONDS = 0.05
 DEFAULT_PAUSE_SECONDS = 60.0
 """For a rate limit that does not say how long it lasts."""
+SHORTEST_PAUSE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 24 * 3600.0
 
 LOOKED_AT = frozenset({JobState.UNKNOWN, JobState.PENDING})
-ALL = frozenset(JobState)
+OTHERS = frozenset(JobState) - LOOKED_AT
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Places:
+    """How many jobs in some states may be worked on at once."""
+
+    states: frozenset[JobState]
+    most: int
+    taken: int = 0
+
+    @property
+    def free(self) -> int:
+        return self.most - self.taken
 
 
 class MediaPoller:
@@ -62,8 +80,11 @@ class MediaPoller:
         self._now = now
         self._news = asyncio.Event()
         self._is_stopped = False
-        self._at_work = 0
-        self._looks = asyncio.Semaphore(LOOKS_AT_ONCE)
+        # Looks have places of their own: when they hang, everything else goes on.
+        self._places = (
+            _Places(states=LOOKED_AT, most=LOOKS_AT_ONCE),
+            _Places(states=OTHERS, most=MOST_AT_ONCE),
+        )
         self._paused_until = now()
 
     def wake(self) -> None:
@@ -92,38 +113,38 @@ class MediaPoller:
             await self._rest()
 
     async def _take_on(self, tasks: asyncio.TaskGroup) -> int:
-        free = MAX_AT_ONCE - self._at_work
-        if free == 0:
-            return 0
-        claimed = await self._jobs.claim_due(states=self._states(), limit=free, lease=LEASE)
-        for job in claimed:
-            self._at_work += 1
-            tasks.create_task(self._work(job))
-        return len(claimed)
+        before = sum(places.taken for places in self._places)
+        for places in self._places:
+            if places.free == 0:
+                continue
+            claimed = await self._jobs.claim_due(
+                states=places.states, limit=places.free, lease=LEASE
+            )
+            for job in claimed:
+                places.taken += 1
+                tasks.create_task(self._work(job, places))
+        return sum(places.taken for places in self._places) - before
 
     async def _rest(self) -> None:
-        """Sleep until something is due, or somebody wakes the worker."""
+        """Sleep until something is due that there is a place for, or somebody wakes the worker."""
         seconds = LONGEST_REST_SECONDS
-        if self._at_work < MAX_AT_ONCE:
-            due_at = await self._jobs.next_due(self._states())
-            soonest = min(filter(None, (due_at, self._resumes_at())), default=None)
-            seconds = min(seconds, self._seconds_until(soonest))
+        states = [state for places in self._places if places.free for state in places.states]
+        if states and (due_at := await self._jobs.next_due(states)) is not None:
+            left = (due_at - self._now()).total_seconds()
+            seconds = min(seconds, max(left, SHORTEST_REST_SECONDS))
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
 
-    def _states(self) -> frozenset[JobState]:
-        return ALL if self._resumes_at() is None else ALL - LOOKED_AT
-
-    async def _work(self, job: MediaJob) -> None:
+    async def _work(self, job: MediaJob, places: _Places) -> None:
         """Take a job on under its lease; after a crash it is due again when that runs out."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 renewing = tasks.create_task(supervise("lease", partial(self._hold, job)))
-                await contain("job", self._go_on(job), job=job.id)
+                await contain("job", self._go_on(job, places.states), job=job.id)
                 renewing.cancel()
         finally:
-            self._at_work -= 1
+            places.taken -= 1
             self.wake()
 
     async def _hold(self, job: MediaJob) -> None:
@@ -132,10 +153,14 @@ class MediaPoller:
             await asyncio.sleep(RENEW_SECONDS)
             is_held = await self._jobs.renew(job, lease=LEASE)
 
-    async def _go_on(self, job: MediaJob) -> None:
+    async def _go_on(self, job: MediaJob, states: frozenset[JobState]) -> None:
+        """Take a job as far as it goes while it is in these states, and let go of it."""
         current: MediaJob | None = job
         while current is not None and current.lease is not None:
-            current = await self._advance(current)
+            if current.state in states:
+                current = await self._advance(current)
+            else:
+                current = await self._jobs.release(current)
 
     async def _advance(self, job: MediaJob) -> MediaJob | None:
         match job.state:
@@ -175,7 +200,7 @@ class MediaPoller:
             return quoted
         delivery = await self._courier.show(quoted, balance=await self._pricing.balance())
         match delivery.outcome:
-            case Outcome.DONE:
+            case Outcome.DONE | Outcome.UNSURE:
                 return await self._jobs.postpone(quoted, due_at=ends_at)
             case Outcome.UNWANTED:
                 return await self._jobs.end(quoted, JobState.LAPSED)
@@ -185,31 +210,35 @@ class MediaPoller:
                 assert_never(delivery.outcome)
 
     async def _submit(self, job: MediaJob) -> MediaJob | None:
-        if (await self._courier.show(job)).outcome is Outcome.UNWANTED:
-            return await self._jobs.end(job, JobState.LAPSED)
-        submitted = await self._generating.submit(job)
+        """Say that an order was taken, and order it; a chat that is slow does not hold it up."""
+        async with asyncio.TaskGroup() as tasks:
+            showing = tasks.create_task(self._courier.show(job))
+            await asyncio.wait({showing}, timeout=SHOW_SECONDS)
+            if showing.done() and showing.result().outcome is Outcome.UNWANTED:
+                return await self._jobs.end(job, JobState.LAPSED)
+            submitted = await self._generating.submit(job)
+
         if submitted is not None and submitted.eta_seconds is not None:
-            await self._courier.show(submitted)
+            await self._show_anew(submitted)
         return submitted
 
     async def _look(self, job: MediaJob) -> MediaJob | None:
         """Ask the service, unless it wants quiet: then nobody asks it until that is over."""
-        async with self._looks:
-            if self._resumes_at() is None:
-                try:
-                    return await self._ask(job)
-                except RateLimited as error:
-                    self._pause(error.retry_after)
-        return await self._jobs.postpone(job, due_at=self._paused_until)
+        if self._now() >= self._paused_until:
+            try:
+                return await self._ask(job)
+            except RateLimited as error:
+                self._pause(error.retry_after)
+        return await self._generating.hold(job, until=self._paused_until)
 
     async def _ask(self, job: MediaJob) -> MediaJob | None:
         if is_begun_again(job) or (job.state is JobState.UNKNOWN and job.looks == 0):
-            await self._courier.show(job)
+            await self._show_anew(job)
         if job.state is JobState.PENDING:
             return await self._generating.look(job)
         found = await self._generating.find(job)
         if found is not None and found.state is JobState.PENDING:
-            await self._courier.show(found)
+            await self._show_anew(found)
         return found
 
     async def _tell(self, job: MediaJob) -> MediaJob | None:
@@ -218,20 +247,20 @@ class MediaPoller:
             return await self._try_later(job)
         return await self._jobs.settle(job)
 
+    async def _show_anew(self, job: MediaJob) -> None:
+        """Let the status message say more, if there is one by now and the chat is quick."""
+        current = await self._jobs.get(job.id)
+        if current is not None and current.status_message_id is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SHOW_SECONDS):
+                    await self._courier.show(current)
+
     async def _try_later(self, job: MediaJob) -> MediaJob | None:
         due_at = self._now() + back_off(job.failures)
-        return await self._jobs.postpone(job, due_at=due_at, failed=True)
+        return await self._jobs.postpone(job, due_at=due_at, failures=job.failures + 1)
 
     def _pause(self, retry_after: float | None) -> None:
         seconds = DEFAULT_PAUSE_SECONDS if retry_after is None else retry_after
+        seconds = min(max(seconds, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
         self._paused_until = self._now() + timedelta(seconds=seconds)
         log.warning("polling.paused", seconds=seconds)
-
-    def _resumes_at(self) -> datetime | None:
-        """Say until when the service wants quiet; None when it may be asked."""
-        return self._paused_until if self._paused_until > self._now() else None
-
-    def _seconds_until(self, moment: datetime | None) -> float:
-        if moment is None:
-            return LONGEST_REST_SECONDS
-        return max((moment - self._now()).total_seconds(), SHORTEST_REST_SECONDS)

@@ -211,7 +211,7 @@ error-order-failed =
     }
 error-order-policy = The provider's content policy forbids this, and nothing was charged; please word the order differently.
 error-order-unavailable = { $model } is down or overloaded, and nothing was charged; press the button to try again, or choose another --model.
-error-order-lost = Elumenta has no trace of the order, so most likely nothing was charged; press the button to order again.
+error-order-lost = Elumenta has no trace of the order, so most likely nothing was charged; look again later, or order it again.
 error-order-late =
     { $minutes ->
         [one] This was not ready in { $minutes } minute and may still be charged; press the button, here or in /jobs, to look again.

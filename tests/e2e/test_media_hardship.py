@@ -5,10 +5,12 @@ import pytest
 from bot.sandbox.elumenta import Making, Reply
 from tests.e2e.seeing import (
     AGAIN,
+    LOOK_AGAIN,
     answer,
     labels,
     lose_patience,
     only_this_is_left,
+    pass_time,
     result,
     results,
     said_by_bot,
@@ -155,13 +157,14 @@ async def test_orders_that_left_no_trace_are_told_and_made_again_on_demand(stage
     await stage.until(lambda: bot.output.count("order.failed") == 2)
 
     await bot.terminate()
+    pass_time(stage, minutes=10)
     lose_patience(stage)
     await stage.restart(bot)
 
     for chat in chats.values():
         told = await answer(chat, "no trace")
         assert "nothing was charged" in told.text
-        assert labels(told) == [AGAIN]
+        assert labels(told) == [LOOK_AGAIN, AGAIN]
     assert stage.elumenta.charges == []
     assert len(stage.elumenta.orders("vanished ship")) == 2
     for person, chat in chats.items():

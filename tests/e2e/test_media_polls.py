@@ -38,7 +38,7 @@ async def test_a_rate_limit_pauses_all_polls(stage: Stage) -> None:
     await stage.start_bot()
     people = [stage.telegram.person(f"P{n}") for n in range(3)]
     chats = [stage.telegram.private_chat(person) for person in people]
-    limit = Reply(status=429, error="rate_limit_exceeded", retry_after=3)
+    limit = Reply(status=429, error="rate_limit_exceeded", retry_after=2)
     stage.elumenta.script_polls(limit, times=1)
     for n, chat in enumerate(chats):
         stage.elumenta.script(Making(takes=0.2, eta_seconds=1 + n), contains=f"queue {n}")
@@ -50,13 +50,13 @@ async def test_a_rate_limit_pauses_all_polls(stage: Stage) -> None:
     limited, *others = stage.elumenta.polls()
     assert limited.status == 429
     assert len(others) == len(chats)
-    assert min(poll.at for poll in others) >= limited.at + 3
+    assert min(poll.at for poll in others) >= limited.at + 2
 
 
 async def test_polls_are_few(city: Stage) -> None:
     ann = city.telegram.person("Ann")
     chat = city.telegram.private_chat(ann)
-    city.elumenta.script(Making(takes=6, eta_seconds=9), contains="patient oak")
+    city.elumenta.script(Making(takes=4, eta_seconds=8), contains="patient oak")
 
     chat.send(ann, f"/video {CHEAP} a patient oak")
     await result(chat, "video")
@@ -64,4 +64,4 @@ async def test_polls_are_few(city: Stage) -> None:
     (ordered,) = city.elumenta.orders("patient oak")
     polls = city.elumenta.polls("patient oak")
     assert len(polls) <= 2
-    assert polls[0].at - ordered.at >= 0.6 * 9
+    assert polls[0].at - ordered.at >= 0.6 * 8

@@ -17,8 +17,8 @@ SURVIVORS: dict[str, Making] = {
     "video 1": FIRST_DOWNLOAD_FAILS,
     "video 2": FIRST_DOWNLOAD_FAILS,
     "picture 3": replace(FIRST_DOWNLOAD_FAILS, pending=True),
-    "video 4": Making(eta_seconds=20),
-    "picture 5": Making(pending=True, eta_seconds=20),
+    "video 4": Making(eta_seconds=10),
+    "picture 5": Making(pending=True, eta_seconds=10),
 }
 
 

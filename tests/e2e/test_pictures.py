@@ -164,17 +164,17 @@ async def test_the_file_is_the_very_bytes_and_is_sent_once(city: Stage) -> None:
 async def test_a_file_that_could_not_be_sent_can_be_asked_for_again(city: Stage) -> None:
     ann = city.telegram.person("Ann")
     chat = city.telegram.private_chat(ann)
-    city.elumenta.script(Making(file_status=404, file_failures=2), contains="unwilling file")
-    city.telegram.fail(
-        Fault(kind=FaultKind.SERVER_ERROR, method="sendDocument", chat_id=chat.id, times=1)
-    )
-    chat.send(ann, "/image a willing picture")
+    fault = Fault(kind=FaultKind.SERVER_ERROR, method="sendDocument", chat_id=chat.id)
+    city.telegram.fail(fault)
+    chat.send(ann, "/image an unwilling file")
     photo = await result(chat)
 
     await press(chat, ann, photo, AS_FILE)
+    await answer(chat, "could not send the file")
+    await press(chat, ann, photo, AS_FILE)
 
-    document = await result(chat, "document")
-    assert file_of(document).sha256 == file_of(photo).sha256
+    assert file_of(await result(chat, "document")).sha256 == file_of(photo).sha256
+    assert len(city.elumenta.orders("unwilling file")) == 1
 
 
 async def test_a_picture_is_answered_in_russian(city: Stage) -> None:

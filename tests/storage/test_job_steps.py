@@ -91,7 +91,8 @@ STEPS: dict[str, tuple[Step, set[JobState], JobState]] = {
 }
 HOLDABLE = [state for state in JobState if state is not JobState.UNDELIVERABLE]
 SAME_STATE: dict[str, Step] = {
-    "postpone": lambda jobs, job: jobs.postpone(job, due_at=LATER, looked=True, failed=True),
+    "postpone": lambda jobs, job: jobs.postpone(job, due_at=LATER, looked=True, failures=3),
+    "release": lambda jobs, job: jobs.release(job),
     "settle": lambda jobs, job: jobs.settle(job),
 }
 ALL_STEPS = {name: step for name, (step, _, _) in STEPS.items()} | SAME_STATE
@@ -271,18 +272,37 @@ async def test_a_kept_result_has_nothing_to_do(jobs: JobStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("looked", "failed", "looks", "failures"),
-    [(True, True, 2, 2), (True, False, 2, 0), (False, True, 1, 2), (False, False, 1, 0)],
+    ("looked", "failures", "looks"),
+    [(True, 4, 2), (True, 1, 2), (True, 0, 2), (False, 4, 1), (False, 1, 1), (False, 0, 1)],
 )
-async def test_what_was_tried_is_counted(
-    jobs: JobStore, *, looked: bool, failed: bool, looks: int, failures: int
+async def test_what_was_tried_is_noted(
+    jobs: JobStore, *, looked: bool, failures: int, looks: int
 ) -> None:
     job = await _tried(jobs, await job_in(jobs, JobState.PENDING))
 
-    later = await jobs.postpone(job, due_at=LATER, looked=looked, failed=failed)
+    later = await jobs.postpone(job, due_at=LATER, looked=looked, failures=failures)
 
     assert (job.looks, job.failures) == (1, 1)
     assert later == replace(job, looks=looks, failures=failures, due_at=LATER, lease=None)
+
+
+async def test_a_job_put_off_for_no_failure_starts_counting_afresh(jobs: JobStore) -> None:
+    job = await _tried(jobs, await job_in(jobs, JobState.PENDING))
+
+    later = await jobs.postpone(job, due_at=LATER)
+
+    assert (job.looks, job.failures) == (1, 1)
+    assert later == replace(job, failures=0, due_at=LATER, lease=None)
+
+
+async def test_a_released_job_is_as_it_was_but_for_its_lease(jobs: JobStore, clock: Clock) -> None:
+    job = await _tried(jobs, await job_in(jobs, JobState.PENDING))
+    clock.moment = LATER
+
+    released = await jobs.release(job)
+
+    assert (job.looks, job.failures) == (1, 1)
+    assert released == replace(job, lease=None)
 
 
 async def test_a_settled_job_is_not_due_any_more(jobs: JobStore) -> None:
@@ -320,7 +340,7 @@ async def _tried(jobs: JobStore, job: MediaJob) -> MediaJob:
     """Let a step of the job fail once, and hold it again."""
     assert job.lease is not None
     postponed = await jobs.postpone(
-        job, due_at=job.created_at - timedelta(seconds=1), looked=True, failed=True
+        job, due_at=job.created_at - timedelta(seconds=1), looked=True, failures=1
     )
     assert postponed is not None
     return await held(jobs, postponed)

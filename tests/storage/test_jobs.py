@@ -3,10 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import RUNNING, ConversationKey, JobState, MediaJob, MediaKind
+from bot.model import OPEN, RUNNING, ConversationKey, JobState, MediaJob, MediaKind
 from bot.storage.jobs import JobStore
 from tests.storage.orders import (
     LATER,
+    LEASE,
     ORDER,
     OWNER,
     PRICE,
@@ -113,11 +114,74 @@ async def test_the_message_with_the_status_is_remembered(jobs: JobStore) -> None
     job = await job_in(jobs, JobState.CREATED)
     other = await ordered(jobs, replace(ORDER, again_of=job.id))
 
-    await jobs.show(job.id, message_id=20)
-    await jobs.show(job.id, message_id=21)
+    shown = [await jobs.show(job, message_id=20), await jobs.show(job, message_id=21)]
 
+    assert shown == [True, True]
     assert await jobs.get(job.id) == replace(job, status_message_id=21)
     assert await jobs.get(other.id) == other
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_a_status_is_remembered_while_what_it_says_is_true(
+    jobs: JobStore, state: JobState
+) -> None:
+    job = await job_in(jobs, state)
+
+    remembered = {
+        said for said in JobState if await jobs.show(replace(job, state=said), message_id=20)
+    }
+
+    assert remembered == (OPEN if state in OPEN else {state})
+    assert await jobs.get(job.id) == replace(job, status_message_id=20)
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_a_status_that_is_out_of_date_changes_nothing(
+    jobs: JobStore, state: JobState
+) -> None:
+    job = await job_in(jobs, state)
+    outdated = set(JobState) - (OPEN if state in OPEN else {state})
+
+    shown = [await jobs.show(replace(job, state=said), message_id=20) for said in outdated]
+
+    assert set(shown) == {False}
+    assert await jobs.get(job.id) == job
+
+
+async def test_a_status_is_remembered_though_its_job_went_on(jobs: JobStore) -> None:
+    created = await job_in(jobs, JobState.CREATED)
+    unknown = await jobs.begin(created)
+
+    shown = await jobs.show(created, message_id=20)
+
+    assert shown
+    assert unknown is not None
+    assert await jobs.get(created.id) == replace(unknown, status_message_id=20)
+
+
+async def test_the_status_of_a_job_that_was_dropped_meanwhile_is_forgotten(
+    jobs: JobStore,
+) -> None:
+    job = await job_in(jobs, JobState.PENDING)
+    await jobs.show(job, message_id=20)
+    dropped = await jobs.drop(job.id, person_id=OWNER)
+
+    shown = await jobs.show(job, message_id=21)
+
+    assert not shown
+    assert dropped is not None
+    assert dropped.status_message_id == 20
+    assert await jobs.get(job.id) == dropped
+
+
+async def test_the_end_of_a_job_that_is_looked_at_again_is_forgotten(jobs: JobStore) -> None:
+    expired = await job_in(jobs, JobState.EXPIRED)
+    looking = await jobs.look_again(expired.id, person_id=OWNER)
+
+    shown = await jobs.show(expired, message_id=20)
+
+    assert not shown
+    assert await jobs.get(expired.id) == looking
 
 
 async def test_the_newest_orders_of_a_conversation_come_first(jobs: JobStore) -> None:
@@ -186,13 +250,16 @@ async def test_a_chat_that_returns_gets_the_results_that_were_kept(
     assert await jobs.get(other.id) == other
 
 
-async def test_a_supergroup_takes_over_the_orders_of_its_group(jobs: JobStore) -> None:
+async def test_a_supergroup_takes_over_the_orders_of_its_group(
+    jobs: JobStore, clock: Clock
+) -> None:
     supergroup = ConversationKey(chat_id=-1009, thread_id=7)
     native = await ordered(jobs, replace(ORDER, question=replace(QUESTION, key=supergroup)))
-    await jobs.show(native.id, message_id=40)
+    await jobs.show(native, message_id=40)
     moved = await ordered(jobs)
-    await jobs.show(moved.id, message_id=20)
+    await jobs.show(moved, message_id=20)
     held_there = await held(jobs, moved)
+    clock.moment = LATER
 
     counts = [await jobs.move(TOPIC.chat_id, -1009), await jobs.move(TOPIC.chat_id, -1009)]
 
@@ -202,6 +269,32 @@ async def test_a_supergroup_takes_over_the_orders_of_its_group(jobs: JobStore) -
     assert found is not None
     assert (found.question.message_id, found.status_message_id) == (1, 40)
     assert await jobs.get(moved.id) == replace(held_there, question=there, status_message_id=None)
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_only_offers_become_due_when_they_are_moved(
+    jobs: JobStore, clock: Clock, state: JobState
+) -> None:
+    job = await job_in(jobs, state)
+    clock.moment = LATER
+
+    await jobs.move(TOPIC.chat_id, -1009)
+
+    moved = await jobs.get(job.id)
+    assert moved is not None
+    assert moved.due_at == (LATER if state is JobState.OFFERED else job.due_at)
+
+
+async def test_an_offer_that_was_shown_is_to_be_shown_anew_where_it_moved(jobs: JobStore) -> None:
+    offer = await job_in(jobs, JobState.OFFERED)
+    await jobs.show(offer, message_id=20)
+    await jobs.postpone(offer, due_at=LATER)
+
+    await jobs.move(TOPIC.chat_id, -1009)
+
+    (due,) = await jobs.claim_due(states=[JobState.OFFERED], limit=10, lease=LEASE)
+    assert (due.id, due.status_message_id) == (offer.id, None)
+    assert due.question.key == replace(TOPIC, chat_id=-1009)
 
 
 async def test_two_groups_may_become_one(jobs: JobStore) -> None:

@@ -154,6 +154,17 @@ async def test_a_pressed_job_is_claimed_at_once(jobs: JobStore) -> None:
     assert taken.lease != job.lease
 
 
+async def test_a_released_job_is_claimed_at_once(jobs: JobStore) -> None:
+    job = await job_in(jobs, JobState.CREATED)
+    await jobs.release(job)
+
+    (taken,) = await claimed(jobs)
+
+    assert taken == replace(job, lease=taken.lease)
+    assert await jobs.begin(job) is None
+    assert await jobs.begin(taken) is not None
+
+
 async def test_a_new_program_releases_the_leases_of_the_one_before(jobs: JobStore) -> None:
     job = await job_in(jobs, JobState.CREATED)
     await ordered(jobs, replace(ORDER, again_of=job.id))

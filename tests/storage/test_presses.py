@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.model import JobState, MediaJob, MediaKind
-from bot.storage.jobs import JobStore
+from bot.storage.jobs import FILE_SENT_WITHIN, JobStore
 from tests.storage.orders import (
+    FAILURE,
     LATER,
     LONG_AGO,
     ORDER,
@@ -43,6 +44,7 @@ PRESSES: dict[str, tuple[Press, dict[JobState, JobState]]] = {
         {
             JobState.EXPIRED: JobState.UNKNOWN,
             JobState.DROPPED: JobState.UNKNOWN,
+            JobState.FAILED: JobState.UNKNOWN,
             JobState.UNDELIVERABLE: JobState.READY,
         },
     ),
@@ -186,7 +188,7 @@ async def test_an_expired_job_goes_on_where_it_was_left(
 
 async def test_a_dropped_job_is_looked_at_afresh(jobs: JobStore, clock: Clock) -> None:
     job = await job_in(jobs, JobState.PENDING)
-    tried = await jobs.postpone(job, due_at=LATER, looked=True, failed=True)
+    tried = await jobs.postpone(job, due_at=LATER, looked=True, failures=3)
     dropped = await jobs.drop(job.id, person_id=OWNER)
     clock.moment = LATER
 
@@ -194,7 +196,7 @@ async def test_a_dropped_job_is_looked_at_afresh(jobs: JobStore, clock: Clock) -
 
     assert tried is not None
     assert dropped is not None
-    assert (tried.looks, tried.failures) == (1, 1)
+    assert (tried.looks, tried.failures) == (1, 3)
     assert looking == replace(
         dropped,
         state=JobState.PENDING,
@@ -206,14 +208,52 @@ async def test_a_dropped_job_is_looked_at_afresh(jobs: JobStore, clock: Clock) -
     )
 
 
-async def test_the_failure_of_a_job_is_forgotten_when_it_is_looked_at_again(
-    jobs: JobStore,
+async def test_an_order_that_left_no_trace_is_looked_for_again(
+    jobs: JobStore, clock: Clock
 ) -> None:
-    expired = await job_in(jobs, JobState.EXPIRED)
+    failed = await job_in(jobs, JobState.FAILED)
+    clock.moment = LATER
 
-    looking = await jobs.look_again(expired.id, person_id=OWNER)
+    looking = await jobs.look_again(failed.id, person_id=OWNER)
 
-    assert expired.failure is not None
+    assert failed.generation_id is None
+    assert looking == replace(
+        failed,
+        state=JobState.UNKNOWN,
+        failure=None,
+        waiting_since=LATER,
+        finished_at=None,
+        due_at=LATER,
+        lease=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [(JobState.UNKNOWN, "gen_1"), (JobState.PENDING, None)]
+)
+async def test_a_job_that_failed_for_good_is_not_looked_for(
+    jobs: JobStore, state: JobState, told: str | None
+) -> None:
+    job = await job_in(jobs, state)
+    failed = await jobs.end(job, JobState.FAILED, FAILURE, generation_id=told)
+
+    looking = await jobs.look_again(job.id, person_id=OWNER)
+
+    assert looking is None
+    assert failed is not None
+    assert failed.generation_id is not None
+    assert await jobs.get(job.id) == failed
+
+
+@pytest.mark.parametrize("state", [JobState.EXPIRED, JobState.FAILED])
+async def test_the_failure_of_a_job_is_forgotten_when_it_is_looked_at_again(
+    jobs: JobStore, state: JobState
+) -> None:
+    given_up = await job_in(jobs, state)
+
+    looking = await jobs.look_again(given_up.id, person_id=OWNER)
+
+    assert given_up.failure is not None
     assert looking is not None
     assert looking.failure is None
 
@@ -228,13 +268,28 @@ async def test_a_job_that_was_never_sent_is_not_looked_for(jobs: JobStore) -> No
     assert await jobs.get(created.id) == dropped
 
 
+@pytest.mark.parametrize("end", [JobState.EXPIRED, JobState.FAILED])
+@pytest.mark.parametrize("before", [JobState.OFFERED, JobState.CREATED])
+async def test_a_job_that_ended_before_it_was_sent_is_not_looked_for(
+    jobs: JobStore, before: JobState, end: JobState
+) -> None:
+    job = await job_in(jobs, before)
+    ended = await jobs.end(job, end, FAILURE)
+
+    looking = await jobs.look_again(job.id, person_id=OWNER)
+
+    assert looking is None
+    assert ended is not None
+    assert await jobs.get(job.id) == ended
+
+
 async def test_a_kept_result_is_ready_again(jobs: JobStore, clock: Clock) -> None:
     kept = await job_in(jobs, JobState.UNDELIVERABLE)
     clock.moment = LATER
 
     ready = await jobs.look_again(kept.id, person_id=OWNER)
 
-    assert kept.finished_at is not None
+    assert (kept.waiting_since, kept.finished_at) == (FIRST_MOMENT, FIRST_MOMENT)
     assert ready == replace(kept, state=JobState.READY, due_at=LATER)
 
 
@@ -248,6 +303,19 @@ async def test_a_file_that_was_given_back_can_be_taken_again(jobs: JobStore) -> 
 
     assert await jobs.take_file(job.id, person_id=OWNER) == job
     assert await jobs.take_file(other.id, person_id=OWNER) is None
+
+
+async def test_a_file_that_did_not_come_can_be_taken_again(jobs: JobStore, clock: Clock) -> None:
+    job = await job_in(jobs, JobState.DELIVERED)
+    await jobs.take_file(job.id, person_id=OWNER)
+
+    clock.tick(FILE_SENT_WITHIN)
+    before = await jobs.take_file(job.id, person_id=OWNER)
+    clock.tick(timedelta(microseconds=1))
+    after = [await jobs.take_file(job.id, person_id=OWNER) for _ in range(2)]
+
+    assert before is None
+    assert after == [job, None]
 
 
 async def test_a_video_is_a_file_already(jobs: JobStore) -> None:

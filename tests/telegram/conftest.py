@@ -1,13 +1,15 @@
 """A real connection to a stand-in for Telegram, and people in its chats."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 
 import pytest
+import stamina
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 
 from bot.i18n import Translator
+from bot.model import MediaJob
 from bot.sandbox.telegram import Chat, FloodLimits, Message, Person, TelegramServer
 from bot.services.courier import Courier
 from bot.storage.engine import Database
@@ -15,9 +17,17 @@ from bot.storage.jobs import JobStore
 from bot.telegram.courier import TelegramCourier
 from bot.telegram.pacer import Pacer
 from bot.telegram.session import create_bot
+from tests.telegram.jobs import a_job, question_in
 from tests.telegram.program import Ears, Files, StatusRecord, create_program
 
 PATIENT = FloodLimits(private_burst=1000, group_burst=1000, overall_burst=1000)
+
+
+@pytest.fixture
+def impatience() -> Iterator[None]:
+    """Waits between attempts take no time."""
+    with stamina.set_testing(True, attempts=20):
+        yield
 
 
 @pytest.fixture
@@ -93,3 +103,9 @@ def courier(bot: Bot, translator: Translator, record: StatusRecord) -> Courier:
 @pytest.fixture
 def order(chat: Chat, ann: Person) -> Message:
     return chat.send(ann, "/image a fox")
+
+
+@pytest.fixture
+def job(chat: Chat, order: Message) -> MediaJob:
+    """What was just ordered there."""
+    return a_job(question=question_in(chat, order))

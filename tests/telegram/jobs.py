@@ -1,12 +1,15 @@
 """An order of a picture, and pictures and videos that may come of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
 
+from bot.errors import OrderLost
 from bot.model import (
     ConversationKey,
+    Failure,
     JobState,
     MediaJob,
     MediaKind,
@@ -14,7 +17,7 @@ from bot.model import (
     Question,
 )
 from bot.sandbox.telegram import Chat, Message
-from bot.services.courier import Media
+from bot.services.courier import Courier, Media, Outcome
 from tests.storage.questions import FIRST_MOMENT
 
 RESULT = MediaResult(
@@ -96,3 +99,15 @@ def a_video(content_type: str = "video/mp4") -> Media:
 def whole(media: Media) -> bytes:
     media.file.seek(0)
     return media.file.read()
+
+
+def lost(job: MediaJob) -> MediaJob:
+    failure = Failure(key=OrderLost.key, arguments={})
+    return replace(job, state=JobState.FAILED, failure=failure)
+
+
+async def shown(courier: Courier, job: MediaJob) -> MediaJob:
+    """Show a job, and give it as it is stored then."""
+    delivery = await courier.show(job)
+    assert delivery.outcome is Outcome.DONE
+    return replace(job, status_message_id=delivery.message_id)

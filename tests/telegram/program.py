@@ -82,10 +82,13 @@ class Ears:
 
 
 class StatusRecord:
-    """What the courier tells of status messages."""
+    """What the courier tells of status messages, and whether that is still true."""
 
     def __init__(self) -> None:
+        self.is_true = True
         self.shown: dict[int, int] = {}
 
-    async def __call__(self, job_id: int, message_id: int) -> None:
-        self.shown[job_id] = message_id
+    async def __call__(self, job: MediaJob, message_id: int) -> bool:
+        if self.is_true:
+            self.shown[job.id] = message_id
+        return self.is_true

@@ -1,37 +1,20 @@
 from dataclasses import replace
 
-import pytest
 from aiogram import Bot
-from aiogram.client.session.middlewares.base import NextRequestMiddlewareType
-from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import Response, TelegramMethod
-from aiogram.methods.base import TelegramType
 
-from bot.model import Failure, JobState, MediaJob, PriceRange
-from bot.sandbox.telegram import Chat, Fault, FaultKind, Message, Person, TelegramServer
+from bot.i18n import Translator
+from bot.model import JobState, MediaJob, PriceRange
+from bot.sandbox.telegram import Chat, Message, Person, TelegramServer
 from bot.services.courier import Courier, Delivery, Outcome
-from tests.telegram.jobs import (
-    a_job,
-    a_picture,
-    a_result,
-    question_in,
-)
+from bot.storage.jobs import JobStore
+from bot.telegram.courier import TelegramCourier
+from tests.storage.orders import ORDER, job_in
+from tests.telegram.failures import Failing, wrong
+from tests.telegram.jobs import a_job, a_picture, a_result, lost, question_in, shown
 from tests.telegram.program import StatusRecord
 from tests.telegram.seeing import by_bot, labels, the_one
 
 MAKING = "Making your picture"
-
-
-def lost(job: MediaJob) -> MediaJob:
-    failure = Failure(key="error-order-lost", arguments={})
-    return replace(job, state=JobState.FAILED, failure=failure)
-
-
-async def shown(courier: Courier, job: MediaJob) -> MediaJob:
-    """Show a job, and give it as it is stored then."""
-    delivery = await courier.show(job)
-    assert delivery.outcome is Outcome.DONE
-    return replace(job, status_message_id=delivery.message_id)
 
 
 async def test_the_first_status_replies_to_the_order_and_is_recorded(
@@ -77,8 +60,49 @@ async def test_a_status_that_is_gone_is_sent_anew(
 
     status = the_one(chat)
     assert "no trace" in status.text
-    assert labels(status) == ["🔁 Again"]
+    assert labels(status) == ["🔍 Look again", "🔁 Again"]
     assert record.shown == {job.id: status.id}
+
+
+async def test_a_status_that_is_no_longer_true_is_taken_back(
+    courier: Courier, server: TelegramServer, chat: Chat, job: MediaJob, record: StatusRecord
+) -> None:
+    record.is_true = False
+
+    delivery = await courier.show(job)
+
+    assert delivery.outcome is Outcome.DONE
+    assert [call.method for call in server.calls] == ["sendMessage", "deleteMessage"]
+    assert by_bot(chat) == []
+
+
+async def test_the_status_of_an_order_that_was_dropped_meanwhile_is_taken_back(
+    bot: Bot, translator: Translator, jobs: JobStore, chat: Chat, order: Message
+) -> None:
+    courier = TelegramCourier(bot, translator, jobs.show)
+    new = replace(ORDER, question=question_in(chat, order))
+    job = await job_in(jobs, JobState.CREATED, new)
+    await jobs.drop(job.id, person_id=order.sender.id)
+
+    await courier.show(job)
+
+    assert by_bot(chat) == []
+    assert (dropped := await jobs.get(job.id))
+    assert dropped.status_message_id is None
+
+
+async def test_the_status_of_an_order_that_went_on_meanwhile_stays(
+    bot: Bot, translator: Translator, jobs: JobStore, chat: Chat, order: Message
+) -> None:
+    courier = TelegramCourier(bot, translator, jobs.show)
+    new = replace(ORDER, question=question_in(chat, order))
+    job = await job_in(jobs, JobState.CREATED, new)
+    await jobs.begin(job)
+
+    await courier.show(job)
+
+    assert (begun := await jobs.get(job.id))
+    assert begun.status_message_id == the_one(chat).id
 
 
 async def test_an_offer_tells_the_balance_and_has_its_buttons(
@@ -135,40 +159,6 @@ async def test_a_topic_that_is_gone_is_left(courier: Courier, forum: Chat, ann: 
     assert [message.kind for message in by_bot(forum)] == ["text", "photo"]
 
 
-@pytest.mark.parametrize("state", [JobState.CREATED, JobState.EXPIRED])
-async def test_who_blocked_the_bot_does_not_want_it(
-    courier: Courier, chat: Chat, ann: Person, order: Message, state: JobState
-) -> None:
-    chat.block(ann)
-    job = a_job(question=question_in(chat, order), state=state)
-
-    told = [await courier.show(job), await courier.deliver(a_result(), a_picture())]
-
-    assert [delivery.outcome for delivery in told] == [Outcome.UNWANTED] * 2
-
-
-@pytest.mark.parametrize("kind", [FaultKind.SERVER_ERROR, FaultKind.RETRY_AFTER, FaultKind.CUT])
-async def test_what_soon_changes_again_is_tried_once(
-    courier: Courier, server: TelegramServer, chat: Chat, order: Message, kind: FaultKind
-) -> None:
-    server.fail(Fault(kind=kind, method="sendMessage"))
-
-    delivery = await courier.show(a_job(question=question_in(chat, order)))
-
-    assert delivery.outcome is Outcome.DELAYED
-    assert [call.method for call in server.calls] == ["sendMessage"]
-
-
-async def test_an_end_is_told_in_spite_of_accidents(
-    courier: Courier, server: TelegramServer, chat: Chat, order: Message
-) -> None:
-    server.fail(Fault(kind=FaultKind.SERVER_ERROR, method="sendMessage"))
-
-    await shown(courier, lost(a_job(question=question_in(chat, order))))
-
-    assert "no trace" in the_one(chat).text
-
-
 async def test_the_status_is_taken_away(courier: Courier, chat: Chat, order: Message) -> None:
     job = await shown(courier, a_job(question=question_in(chat, order)))
 
@@ -185,22 +175,11 @@ async def test_nothing_is_taken_away_where_nothing_was_shown(
     assert server.calls == []
 
 
-async def refuse_to_delete(
-    make_request: NextRequestMiddlewareType[TelegramType],
-    bot: Bot,
-    method: TelegramMethod[TelegramType],
-) -> Response[TelegramType]:
-    """Do as Telegram does with what it does not let bots delete."""
-    if method.__api_method__ == "deleteMessage":
-        raise TelegramBadRequest(method=method, message="Bad Request: message can't be deleted")
-    return await make_request(bot, method)
-
-
 async def test_a_status_that_must_stay_says_that_all_is_done(
     bot: Bot, courier: Courier, chat: Chat, order: Message
 ) -> None:
     job = await shown(courier, a_job(question=question_in(chat, order)))
-    bot.session.middleware(refuse_to_delete)
+    bot.session.middleware(Failing(wrong, method="deleteMessage"))
 
     await courier.clear(replace(job, state=JobState.DELIVERED))
 

@@ -32,7 +32,7 @@ def test_buttons_offer_what_the_state_allows(en: Localizer) -> None:
     assert offered == {
         JobState.OFFERED: ["✅ Go ahead", "✖️ Drop it"],
         JobState.REFUSED: ["🔁 Again"],
-        JobState.FAILED: ["🔁 Again"],
+        JobState.FAILED: ["🔍 Look again", "🔁 Again"],
         JobState.EXPIRED: ["🔍 Look again"],
         JobState.DROPPED: ["🔍 Look again"],
         JobState.UNDELIVERABLE: ["🔍 Look again"],
@@ -40,17 +40,30 @@ def test_buttons_offer_what_the_state_allows(en: Localizer) -> None:
     assert labels(a_job(state=JobState.DROPPED), en) == []
 
 
+def test_what_the_service_failed_to_make_is_not_looked_at_again(en: Localizer) -> None:
+    failed = a_job(state=JobState.FAILED, generation_id="gen_17", waiting_since=FIRST_MOMENT)
+
+    assert labels(failed, en) == ["🔁 Again"]
+    assert list_buttons([failed], en) is None
+
+
 def test_the_list_offers_to_drop_what_runs_and_to_look_at_what_was_given_up(
     en: Localizer,
 ) -> None:
-    states = [JobState.PENDING, JobState.READY, JobState.DELIVERED, JobState.EXPIRED]
+    states = [
+        JobState.PENDING,
+        JobState.READY,
+        JobState.DELIVERED,
+        JobState.EXPIRED,
+        JobState.FAILED,
+    ]
     listed = [a_job(id=1000 + number, state=state) for number, state in enumerate(states)]
 
     keyboard = list_buttons(listed, en)
 
     assert keyboard is not None
     texts = [[button.text for button in row] for row in keyboard.inline_keyboard]
-    assert texts == [["✖️ Drop #1000"], ["🔍 Look again #1003"]]
+    assert texts == [["✖️ Drop #1000"], ["🔍 Look again #1003"], ["🔍 Look again #1004"]]
 
 
 def test_no_button_carries_more_than_telegram_takes(en: Localizer) -> None:

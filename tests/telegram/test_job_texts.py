@@ -259,6 +259,26 @@ def test_the_list_tells_how_long_each_takes_or_took(en: Localizer) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lease", "english", "russian"),
+    [("taken", "being made", "в работе"), (None, "being looked up", "выясняется")],
+)
+def test_an_order_is_looked_up_only_once_its_answer_is_missed(
+    en: Localizer, ru: Localizer, lease: str | None, english: str, russian: str
+) -> None:
+    job = a_job(state=JobState.UNKNOWN, lease=lease)
+
+    assert f"– {english}, " in list_text([job], en, now=FIRST_MOMENT)
+    assert f"– {russian}, " in list_text([job], ru, now=FIRST_MOMENT)
+
+
+def test_a_lease_changes_the_words_for_no_other_state(en: Localizer) -> None:
+    for state in set(JobState) - {JobState.UNKNOWN}:
+        free, taken = a_job(state=state), a_job(state=state, lease="taken")
+        told = list_text([free], en, now=FIRST_MOMENT)
+        assert list_text([taken], en, now=FIRST_MOMENT) == told
+
+
 def test_an_empty_list_says_that_there_is_nothing(en: Localizer) -> None:
     assert "nothing" in list_text([], en, now=FIRST_MOMENT)
     assert list_buttons([], en) is None

@@ -31,17 +31,28 @@ async def photo(bot: Bot, chat: Chat, translator: Translator, delivered: MediaJo
     return chat.messages[-1]
 
 
-@pytest.fixture
-async def expired(
-    bot: Bot, chat: Chat, translator: Translator, delivered: MediaJob, jobs: JobStore
+@pytest.fixture(params=[JobState.EXPIRED, JobState.FAILED])
+async def given_up(
+    bot: Bot,
+    translator: Translator,
+    delivered: MediaJob,
+    jobs: JobStore,
+    request: pytest.FixtureRequest,
 ) -> MediaJob:
-    """A picture of hers that was late; the last message of the chat says so."""
+    """A picture of hers that was late, or left no trace; the last message of the chat says so."""
     order = replace(ORDER, question=replace(delivered.question, message_id=None))
-    job = await job_in(jobs, JobState.EXPIRED, order)
+    job = await job_in(jobs, request.param, order)
     buttons = status_buttons(job, translator.for_locale("en"))
-    sent = await bot.send_message(chat.id, "…", reply_markup=buttons)
-    await jobs.show(job.id, message_id=sent.message_id)
+    sent = await bot.send_message(order.question.key.chat_id, "…", reply_markup=buttons)
+    assert await jobs.show(job, sent.message_id)
     return job
+
+
+async def list_in(chat: Chat, person: Person, ears: Ears) -> Message:
+    """Let a person ask for the list of a chat."""
+    chat.send(person, "/jobs")
+    await ears.hear()
+    return chat.messages[-1]
 
 
 async def test_a_used_button_goes_and_the_others_stay(
@@ -82,7 +93,7 @@ async def test_a_file_that_cannot_be_sent_can_be_asked_for_again(
 
 
 async def test_who_looks_again_has_it_waited_for(
-    ears: Ears, chat: Chat, ann: Person, jobs: JobStore, expired: MediaJob
+    ears: Ears, chat: Chat, ann: Person, jobs: JobStore, given_up: MediaJob
 ) -> None:
     status = chat.messages[-1]
 
@@ -90,25 +101,84 @@ async def test_who_looks_again_has_it_waited_for(
     await ears.hear()
 
     assert (await press.answer()).text == "Looking again"
-    job = await jobs.get(expired.id)
+    job = await jobs.get(given_up.id)
     assert job is not None
     assert job.state is JobState.UNKNOWN
 
 
-async def test_the_list_says_at_once_what_its_button_changed(
-    ears: Ears, chat: Chat, ann: Person, expired: MediaJob
+@pytest.mark.usefixtures("given_up")
+async def test_a_press_leaves_the_status_to_the_worker(
+    ears: Ears, chat: Chat, ann: Person
 ) -> None:
-    chat.send(ann, "/jobs")
-    await ears.hear()
-    listed = chat.messages[-1]
-    assert "not ready in time" in listed.text
+    status = chat.messages[-1]
+    offered = labels(status)
 
-    press = chat.press(ann, listed, f"🔍 Look again #{expired.id}")
+    press = chat.press(ann, status, "🔍 Look again")
+    await ears.hear()
+
+    assert (await press.answer()).text == "Looking again"
+    assert (status.text, labels(status), status.edited) == ("…", offered, 0)
+
+
+async def test_the_list_says_at_once_what_its_button_changed(
+    ears: Ears, chat: Chat, ann: Person, given_up: MediaJob
+) -> None:
+    status = chat.messages[-1]
+    listed = await list_in(chat, ann, ears)
+    told = "not ready in time" if given_up.state is JobState.EXPIRED else "failed"
+    assert f"#{given_up.id} 🎨 flux-1.1-pro – {told}" in listed.text
+
+    press = chat.press(ann, listed, f"🔍 Look again #{given_up.id}")
     await ears.hear()
 
     assert (await press.answer()).text == "Looking again"
     assert "being looked up" in listed.text
-    assert labels(listed) == [f"✖️ Drop #{expired.id}"]
+    assert labels(listed) == [f"✖️ Drop #{given_up.id}"]
+    assert (status.text, status.edited) == ("…", 0)
+
+
+async def test_the_list_says_at_once_what_was_dropped(
+    ears: Ears, chat: Chat, ann: Person, jobs: JobStore, delivered: MediaJob
+) -> None:
+    order = replace(ORDER, question=replace(delivered.question, message_id=None))
+    running = await job_in(jobs, JobState.PENDING, order)
+    listed = await list_in(chat, ann, ears)
+    assert f"#{running.id} 🎨 flux-1.1-pro – being made" in listed.text
+
+    press = chat.press(ann, listed, f"✖️ Drop #{running.id}")
+    await ears.hear()
+
+    assert (await press.answer()).text == "I no longer wait for it"
+    assert f"#{running.id} 🎨 flux-1.1-pro – dropped" in listed.text
+    assert labels(listed) == [f"🔍 Look again #{running.id}"]
+
+
+async def test_an_order_that_is_asked_for_at_the_moment_is_listed_as_being_made(
+    ears: Ears, chat: Chat, ann: Person, jobs: JobStore, delivered: MediaJob
+) -> None:
+    order = replace(ORDER, question=replace(delivered.question, message_id=None))
+    asked = await job_in(jobs, JobState.UNKNOWN, order)
+    first = await list_in(chat, ann, ears)
+
+    await jobs.release(asked)
+    second = await list_in(chat, ann, ears)
+
+    assert f"#{asked.id} 🎨 flux-1.1-pro – being made" in first.text
+    assert f"#{asked.id} 🎨 flux-1.1-pro – being looked up" in second.text
+
+
+@pytest.mark.parametrize("given_up", [JobState.FAILED], indirect=True)
+async def test_who_looks_again_does_not_order_again_meanwhile(
+    ears: Ears, chat: Chat, ann: Person, given_up: MediaJob, jobs: JobStore
+) -> None:
+    status = chat.messages[-1]
+    assert labels(status) == ["🔍 Look again", "🔁 Again"]
+
+    presses = [chat.press(ann, status, label) for label in labels(status)]
+    await ears.hear()
+
+    assert [(await press.answer()).text for press in presses] == ["Looking again", NOT_YOURS]
+    assert [job.id for job in await jobs.running()] == [given_up.id]
 
 
 @pytest.mark.parametrize("data", [FilePress(job_id=9).pack(), LookPress(job_id=9).pack(), "job:9"])

@@ -1,13 +1,11 @@
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import stamina
 from aiogram import Bot
 from aiogram.exceptions import (
+    AiogramError,
     TelegramBadRequest,
     TelegramEntityTooLarge,
-    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -19,37 +17,39 @@ from aiogram.methods import (
     SendMessage,
     SendPhoto,
     SendVideo,
-    TelegramMethod,
 )
-from aiohttp import ClientConnectorError
-from aiohttp.client_reqrep import ConnectionKey
 
 from bot.telegram.pacer import Pacer
-from bot.telegram.session import Delivery, LiveSend
+from bot.telegram.session import Delivery, LiveSend, may_have_arrived
+from tests.telegram.failures import (
+    CERTAIN,
+    UNSURE,
+    HowItFails,
+    Method,
+    broken,
+    flooded,
+    lost,
+    moved,
+    too_large,
+    unreachable,
+    wrong,
+)
 
-Method = TelegramMethod[Any]
-Failure = Callable[[Method], Exception]
+pytestmark = pytest.mark.usefixtures("impatience")
 
 SEND = SendMessage(chat_id=7, text="hi")
-NEW_MESSAGES = [
-    SEND,
+UPLOADS = [
     SendPhoto(chat_id=7, photo="file-id"),
     SendVideo(chat_id=7, video="file-id"),
     SendDocument(chat_id=7, document="file-id"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def impatience() -> Iterator[None]:
-    """Waits between attempts take no time."""
-    with stamina.set_testing(True, attempts=20):
-        yield
+NEW_MESSAGES = [SEND, *UPLOADS]
 
 
 class Telegram:
     """Fails as told, then accepts everything."""
 
-    def __init__(self, *failures: Failure) -> None:
+    def __init__(self, *failures: HowItFails) -> None:
         self.failures = list(failures)
         self.received: list[Method] = []
 
@@ -65,37 +65,6 @@ async def deliver(telegram: Telegram, method: Method, pacer: Pacer | None = None
     await Delivery(pacer or Pacer())(telegram, bot, method)
 
 
-def unreachable(method: Method) -> Exception:
-    error = TelegramNetworkError(method=method, message="no way")
-    key = ConnectionKey("host", 443, True, True, None, None, None)  # noqa: FBT003
-    error.__cause__ = ClientConnectorError(key, OSError("refused"))
-    return error
-
-
-def lost(method: Method) -> Exception:
-    return TelegramNetworkError(method=method, message="cut")
-
-
-def flooded(method: Method) -> Exception:
-    return TelegramRetryAfter(method=method, message="slow down", retry_after=0)
-
-
-def moved(method: Method) -> Exception:
-    return TelegramMigrateToChat(method=method, message="moved", migrate_to_chat_id=-100)
-
-
-def wrong(method: Method) -> Exception:
-    return TelegramBadRequest(method=method, message="wrong")
-
-
-def too_large(method: Method) -> Exception:
-    return TelegramEntityTooLarge(method=method, message="too large")
-
-
-def broken(method: Method) -> Exception:
-    return TelegramServerError(method=method, message="bad gateway")
-
-
 async def test_what_was_never_sent_is_sent_until_it_arrives() -> None:
     telegram = Telegram(*[unreachable] * 5)
 
@@ -104,17 +73,51 @@ async def test_what_was_never_sent_is_sent_until_it_arrives() -> None:
     assert len(telegram.received) == 6
 
 
-@pytest.mark.parametrize("failure", [lost, broken])
-@pytest.mark.parametrize("message", NEW_MESSAGES)
-async def test_a_new_message_that_may_have_arrived_is_sent_twice_at_most(
-    failure: Failure, message: Method
+@pytest.mark.parametrize("failure", UNSURE)
+def test_after_an_answer_that_never_came_nobody_knows(failure: HowItFails) -> None:
+    assert may_have_arrived(failure(SEND))
+
+
+@pytest.mark.parametrize("failure", CERTAIN)
+def test_what_telegram_refused_or_never_heard_did_not_arrive(failure: HowItFails) -> None:
+    assert not may_have_arrived(failure(SEND))
+
+
+@pytest.mark.parametrize("failure", UNSURE)
+async def test_a_text_that_may_have_arrived_is_sent_twice_at_most(
+    hasty: Pacer, failure: HowItFails
 ) -> None:
     telegram = Telegram(*[failure] * 5)
 
-    with pytest.raises((TelegramNetworkError, TelegramServerError)):
-        await deliver(telegram, message)
+    with pytest.raises(AiogramError):
+        await deliver(telegram, SEND, hasty)
 
-    assert len(telegram.received) == 2
+    assert telegram.received == [SEND] * 2
+
+
+@pytest.mark.parametrize("failure", UNSURE)
+@pytest.mark.parametrize("upload", UPLOADS)
+async def test_an_upload_that_may_have_arrived_is_not_repeated(
+    failure: HowItFails, upload: Method
+) -> None:
+    telegram = Telegram(failure)
+
+    with pytest.raises(AiogramError) as caught:
+        await deliver(telegram, upload)
+
+    assert may_have_arrived(caught.value)
+    assert telegram.received == [upload]
+
+
+@pytest.mark.parametrize("upload", UPLOADS)
+async def test_an_upload_that_certainly_did_not_arrive_is_repeated(
+    hasty: Pacer, upload: Method
+) -> None:
+    telegram = Telegram(unreachable, flooded, unreachable, flooded)
+
+    await deliver(telegram, upload, hasty)
+
+    assert telegram.received == [upload] * 5
 
 
 async def test_what_may_be_done_twice_is_repeated_freely() -> None:
@@ -143,7 +146,7 @@ async def test_a_call_to_a_group_that_moved_goes_where_it_went() -> None:
 
 @pytest.mark.parametrize("failure", [unreachable, lost, flooded, broken])
 async def test_frames_are_never_repeated(
-    failure: Failure,
+    failure: HowItFails,
 ) -> None:
     telegram = Telegram(failure)
 
@@ -154,7 +157,7 @@ async def test_frames_are_never_repeated(
 
 
 @pytest.mark.parametrize("failure", [wrong, too_large])
-async def test_a_mistake_of_ours_is_not_repeated(failure: Failure) -> None:
+async def test_a_mistake_of_ours_is_not_repeated(failure: HowItFails) -> None:
     telegram = Telegram(failure)
 
     with pytest.raises((TelegramBadRequest, TelegramEntityTooLarge)):

@@ -2,10 +2,12 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from aiogram import Bot
 
 from bot.model import MediaKind, MediaResult
 from bot.sandbox.telegram import Chat, Fault, FaultKind, Message, Person, TelegramServer
 from bot.services.courier import Courier, Delivery, Media, Outcome
+from tests.telegram.failures import UNSURE, Failing, HowItFails, flooded, unreachable
 from tests.telegram.jobs import (
     CAPTION,
     RESULT,
@@ -143,28 +145,74 @@ async def test_a_result_that_telegram_refuses_in_every_form_is_unwanted(
     assert [call.method for call in server.calls] == ["sendPhoto", "sendDocument", "sendMessage"]
 
 
-@pytest.mark.parametrize("kind", [FaultKind.RETRY_AFTER, FaultKind.SERVER_ERROR, FaultKind.CUT])
-async def test_an_upload_that_goes_wrong_is_repeated_whole(
-    courier: Courier, server: TelegramServer, chat: Chat, order: Message, kind: FaultKind
+async def test_an_upload_that_flood_control_held_up_is_repeated_whole(
+    courier: Courier, server: TelegramServer, chat: Chat, order: Message
 ) -> None:
     picture = a_picture(size=1_000_000)
-    server.fail(Fault(kind=kind, method="sendPhoto"))
+    server.fail(Fault(kind=FaultKind.RETRY_AFTER, method="sendPhoto"))
 
-    await courier.deliver(a_result(question=question_in(chat, order)), picture)
+    delivery = await courier.deliver(a_result(question=question_in(chat, order)), picture)
 
+    assert delivery.outcome is Outcome.DONE
     assert (file := the_one(chat).file)
     assert file.path.read_bytes() == whole(picture)
 
 
-async def test_an_upload_whose_answer_gets_lost_is_sent_twice_at_most(
+@pytest.mark.parametrize("kind", [FaultKind.SERVER_ERROR, FaultKind.CUT])
+async def test_a_picture_whose_upload_went_wrong_can_be_delivered_again(
+    courier: Courier, server: TelegramServer, chat: Chat, order: Message, kind: FaultKind
+) -> None:
+    picture = a_picture(size=1_000_000)
+    job = a_result(question=question_in(chat, order))
+    server.fail(Fault(kind=kind, method="sendPhoto"))
+
+    told = [await courier.deliver(job, picture) for _ in range(2)]
+
+    assert [delivery.outcome for delivery in told] == [Outcome.UNSURE, Outcome.DONE]
+    assert (file := the_one(chat).file)
+    assert file.path.read_bytes() == whole(picture)
+
+
+async def test_an_upload_whose_answer_gets_lost_is_sent_once(
     courier: Courier, server: TelegramServer, chat: Chat, order: Message
 ) -> None:
     server.fail(Fault(kind=FaultKind.LOST_ANSWER, method="sendPhoto", times=5))
 
     delivery = await courier.deliver(a_result(question=question_in(chat, order)), a_picture())
 
-    assert delivery.outcome is Outcome.DELAYED
-    assert [message.kind for message in by_bot(chat)] == ["photo", "photo"]
+    assert delivery == Delivery(outcome=Outcome.UNSURE)
+    assert the_one(chat).kind == "photo"
+
+
+@pytest.mark.parametrize("failure", UNSURE)
+async def test_an_upload_that_may_have_arrived_is_tried_once_and_in_one_form(
+    bot: Bot, courier: Courier, chat: Chat, order: Message, failure: HowItFails
+) -> None:
+    job = a_result(question=question_in(chat, order))
+    failing = [Failing(failure, method=method) for method in ("sendPhoto", "sendDocument")]
+    for middleware in failing:
+        bot.session.middleware(middleware)
+
+    told = [await courier.deliver(job, a_picture()), await courier.send_file(job, a_picture())]
+
+    assert told == [Delivery(outcome=Outcome.UNSURE)] * 2
+    assert [middleware.failed for middleware in failing] == [1, 1]
+    assert by_bot(chat) == []
+
+
+@pytest.mark.usefixtures("impatience")
+@pytest.mark.parametrize("failure", [unreachable, flooded])
+async def test_an_upload_that_telegram_does_not_take_for_long_did_not_arrive(
+    bot: Bot, courier: Courier, chat: Chat, order: Message, failure: HowItFails
+) -> None:
+    job = a_result(question=question_in(chat, order))
+    failing = Failing(failure, method="sendPhoto")
+    bot.session.middleware(failing)
+
+    delivery = await courier.deliver(job, a_picture())
+
+    assert delivery == Delivery(outcome=Outcome.DELAYED)
+    assert failing.failed > 1
 
 
 async def test_a_result_follows_its_group_to_the_supergroup(

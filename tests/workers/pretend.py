@@ -89,6 +89,11 @@ class Service:
     seconds: Iterator[int]
     trouble: bool = False
     """Whether everything but orders fails."""
+    limited_for: float | None = None
+    """For how many seconds looks are refused, as the refusals say."""
+    hidden: bool = False
+    """Whether the history lists nothing."""
+    looks: int = 0
     crash: str | None = None
     """Before or after which kind of request the program dies next."""
     made: list[Made] = field(default_factory=list)
@@ -123,6 +128,9 @@ class Service:
             return httpx.Response(200, json={"token_balance": 283, "plan": "vip"})
         if path == "/user/history":
             return self._history(int(request.url.params["page"]))
+        self.looks += 1
+        if self.limited_for is not None:
+            return httpx.Response(429, json={"retry_after": self.limited_for})
         return self._find(path.rpartition("/")[2])
 
     def _troubled(self) -> httpx.Response | None:
@@ -172,6 +180,8 @@ class Service:
 
     def _history(self, page: int) -> httpx.Response:
         first = (page - 1) * 50
+        if self.hidden:
+            return httpx.Response(200, json={"items": [], "total": 0, "page": 1, "limit": 50})
         items = [made.as_json(self.clock()) for made in reversed(self.made)][first : first + 50]
         total = len(self.made)
         return httpx.Response(
@@ -191,6 +201,10 @@ class Post:
     outcome: Outcome = Outcome.DONE
     shown: dict[int, set[JobState]] = field(default_factory=dict)
     delivered: Counter[int] = field(default_factory=Counter)
+    unsure: int = 0
+    """How often nobody knew whether a result arrived."""
+    sent: Counter[bool] = field(default_factory=Counter)
+    """How often a result went out: True as a file, False as a link."""
 
     async def show(self, job: MediaJob, *, balance: int | None = None) -> Delivery:
         del balance
@@ -203,7 +217,9 @@ class Post:
     async def deliver(self, job: MediaJob, media: Media | None) -> Delivery:
         assert media is None or media.file.read() == PICTURE
         self.service.strike("before deliver")
-        if self.outcome is Outcome.DONE:
+        self.sent[media is not None] += 1
+        self.unsure += self.outcome is Outcome.UNSURE
+        if self.outcome in {Outcome.DONE, Outcome.UNSURE}:
             self.delivered[job.id] += 1
         self.service.strike("after deliver")
         return Delivery(outcome=self.outcome, message_id=1000 + job.id)

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import AsyncIterator
 from itertools import count, repeat
 from pathlib import Path
@@ -97,10 +98,79 @@ async def test_an_order_that_left_no_trace_is_said_to_be_lost_within_minutes(
     service.fates = iter([Fate.LOST_REQUEST])
     job_id = await ordered(program, clock)
 
-    job = await after(program, clock, job_id, seconds=180)
+    job = await after(program, clock, job_id, seconds=420)
 
     assert job.state is JobState.FAILED
     assert JobState.FAILED in post.shown[job_id]
+
+
+async def test_an_order_that_seemed_lost_can_still_be_found(
+    program: Program, clock: Clock, service: Service
+) -> None:
+    service.fates = iter([Fate.LOST_ANSWER])
+    service.hidden = True
+    job_id = await ordered(program, clock)
+    lost = await after(program, clock, job_id, seconds=420)
+    assert lost.state is JobState.FAILED
+    service.hidden = False
+
+    await program.media.look_again(job_id, person_id=ANN)
+    job = await after(program, clock, job_id, seconds=120)
+
+    assert job.state is JobState.DELIVERED
+    assert sum(service.posts.values()) == 1
+
+
+async def test_a_result_that_may_have_arrived_is_not_sent_over_and_over(
+    program: Program, clock: Clock, post: Post
+) -> None:
+    job_id = await ordered(program, clock)
+    await after(program, clock, job_id, seconds=10)
+    post.outcome = Outcome.UNSURE
+
+    await after(program, clock, job_id, seconds=600)
+
+    assert post.sent[True] == 2
+    assert post.sent[False] > 0
+
+
+async def test_telegram_being_away_never_turns_a_result_into_a_link(
+    program: Program, clock: Clock, post: Post
+) -> None:
+    job_id = await ordered(program, clock)
+    await after(program, clock, job_id, seconds=10)
+    post.outcome = Outcome.DELAYED
+    await after(program, clock, job_id, seconds=600)
+    post.outcome, post.sent = Outcome.DONE, Counter()
+
+    job = await after(program, clock, job_id, seconds=60)
+
+    assert job.state is JobState.DELIVERED
+    assert post.sent == {True: 1}
+
+
+async def test_a_limit_that_lasts_is_obeyed_but_holds_nobody_beyond_the_time_limit(
+    program: Program, clock: Clock, service: Service, post: Post
+) -> None:
+    service.limited_for = 40_000
+    job_id = await ordered(program, clock)
+
+    job = await after(program, clock, job_id, seconds=16 * 60)
+
+    assert service.looks == 1
+    assert job.state is JobState.EXPIRED
+    assert JobState.EXPIRED in post.shown[job_id]
+
+
+async def test_a_limit_of_no_time_is_no_busy_loop(
+    program: Program, clock: Clock, service: Service
+) -> None:
+    service.limited_for = 0
+    job_id = await ordered(program, clock)
+
+    await after(program, clock, job_id, seconds=60)
+
+    assert 0 < service.looks < 12
 
 
 async def test_nothing_is_ordered_for_a_chat_that_does_not_want_the_bot(
