@@ -92,7 +92,7 @@ def can_be_looked_at(job: MediaJob) -> bool:
         case JobState.DROPPED:
             return job.waiting_since is not None
         case JobState.FAILED:
-            return job.generation_id is None and job.waiting_since is not None
+            return job.generation_id is None
         case _:
             return False
 
