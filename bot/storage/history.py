@@ -11,6 +11,7 @@ from bot.clock import utc_now
 from bot.model import RETRIABLE, ConversationKey, Exchange, Question, Turn, TurnState
 from bot.storage.engine import Database
 from bot.storage.matching import belongs_to, owned_by
+from bot.storage.questions import question_values
 from bot.storage.reading import read_turn, read_turns, select_turns, select_window
 from bot.storage.tables import turn_messages, turns
 
@@ -32,17 +33,7 @@ class HistoryStore:
         """Store a question as a waiting turn; None when its message was stored before."""
         statement = (
             insert(turns)
-            .values(
-                chat_id=question.key.chat_id,
-                thread_id=question.key.thread_id,
-                message_id=question.message_id,
-                person_id=question.person_id,
-                language=question.language,
-                prompt=question.prompt,
-                answer="",
-                state=TurnState.WAITING,
-                asked_at=question.asked_at,
-            )
+            .values(**question_values(question), answer="", state=TurnState.WAITING)
             .on_conflict_do_nothing(
                 index_elements=[turns.c.chat_id, turns.c.message_id, turns.c.asked_at]
             )

@@ -2,14 +2,15 @@
 
 from sqlalchemy import RowMapping
 
-from bot.model import ConversationKey, Failure, MediaJob, MediaResult, PriceRange, Question
+from bot.model import Failure, MediaJob, MediaResult, PriceRange
+from bot.storage.questions import read_question
 
 
 def read_job(row: RowMapping) -> MediaJob:
     """Make a job of a row of the table."""
     return MediaJob(
         id=row["id"],
-        question=_read_question(row),
+        question=read_question(row),
         kind=row["kind"],
         model=row["model"],
         params=row["params"],
@@ -27,17 +28,6 @@ def read_job(row: RowMapping) -> MediaJob:
         failures=row["failures"],
         due_at=row["due_at"],
         lease=row["lease"],
-    )
-
-
-def _read_question(row: RowMapping) -> Question:
-    return Question(
-        key=ConversationKey(chat_id=row["chat_id"], thread_id=row["thread_id"]),
-        message_id=row["message_id"],
-        person_id=row["person_id"],
-        language=row["language"],
-        asked_at=row["asked_at"],
-        prompt=row["prompt"],
     )
 
 

@@ -10,6 +10,7 @@ from bot.model import OPEN, RUNNING, ConversationKey, JobState, MediaJob, MediaK
 from bot.storage.job_reading import read_job
 from bot.storage.job_steps import RELEASED, JobSteps
 from bot.storage.matching import belongs_to, owned_by
+from bot.storage.questions import question_values
 from bot.storage.tables import media_jobs
 
 UNWANTED = (JobState.DECLINED, JobState.LAPSED)
@@ -32,15 +33,9 @@ class JobStore(JobSteps):
         statement = (
             insert(media_jobs)
             .values(
-                chat_id=new.question.key.chat_id,
-                thread_id=new.question.key.thread_id,
-                message_id=new.question.message_id,
-                person_id=new.question.person_id,
-                language=new.question.language,
-                asked_at=new.question.asked_at,
+                **question_values(new.question),
                 kind=new.kind,
                 model=new.model,
-                prompt=new.question.prompt,
                 params=new.params,
                 state=JobState.OFFERED if new.price else JobState.CREATED,
                 min_tokens=new.price.min_tokens if new.price else None,

@@ -6,8 +6,9 @@ from operator import itemgetter
 
 from sqlalchemy import RowMapping, Select, func, select
 
-from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.model import ConversationKey, Turn, TurnState
 from bot.storage.matching import belongs_to
+from bot.storage.questions import read_question
 from bot.storage.tables import turn_messages, turns
 
 REMEMBERED = (
@@ -42,14 +43,7 @@ def read_turn(row: RowMapping, message_ids: tuple[int, ...] = ()) -> Turn:
     """Make a turn of a row of the table."""
     return Turn(
         id=row["id"],
-        question=Question(
-            key=ConversationKey(chat_id=row["chat_id"], thread_id=row["thread_id"]),
-            message_id=row["message_id"],
-            person_id=row["person_id"],
-            language=row["language"],
-            asked_at=row["asked_at"],
-            prompt=row["prompt"],
-        ),
+        question=read_question(row),
         state=row["state"],
         answer=row["answer"],
         message_ids=message_ids,
