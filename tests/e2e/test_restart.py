@@ -14,7 +14,7 @@ async def test_a_turn_cut_by_a_sigkill_is_told_and_asked_again_only_on_demand(
     chat = stage.telegram.private_chat(ann)
     stage.elumenta.script(SLOW)
     chat.send(ann, "a long story, please")
-    partial = await growing(chat, "word2")
+    partial = await growing(chat, "word6")
 
     await bot.kill()
     await stage.restart(bot)
