@@ -36,6 +36,7 @@ from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.pacer import Pacer
 from bot.telegram.session import create_bot
 from bot.workers.delivering import Delivering
+from bot.workers.looking import Looking
 from bot.workers.media_poller import MediaPoller
 from bot.workers.supervisor import supervise
 
@@ -188,8 +189,9 @@ async def open_media(
     # Results come unencrypted only where the service itself does.
     is_plain = settings.elumenta_base_url.startswith("http://")
     async with Downloader(allow_http=is_plain, timeouts=DOWNLOADS) as files:
-        delivering = Delivering(files, courier, jobs)
-        poller = MediaPoller(jobs, pricing, Generating(client, jobs), delivering, courier)
+        delivering, generating = Delivering(files, courier, jobs), Generating(client, jobs)
+        looking = Looking(jobs, generating, courier)
+        poller = MediaPoller(jobs, pricing, generating, looking, delivering, courier=courier)
         service = MediaService(jobs, pricing, default_models=models, wake=poller.wake)
         yield MediaParts(service=service, delivering=delivering, poller=poller)
 

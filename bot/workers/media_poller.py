@@ -15,14 +15,14 @@ from typing import assert_never
 import structlog
 
 from bot.clock import utc_now
-from bot.elumenta import RateLimited
 from bot.model import JobState, MediaJob
 from bot.services.courier import Courier, Outcome
 from bot.services.generating import Generating
-from bot.services.looking import back_off, is_begun_again
+from bot.services.looking import back_off
 from bot.services.pricing import OFFER_STANDS, Pricing
 from bot.storage.jobs import JobStore
 from bot.workers.delivering import Delivering
+from bot.workers.looking import SHOW_SECONDS, Looking
 from bot.workers.supervisor import contain, supervise
 
 LEASE = timedelta(seconds=60)
@@ -30,15 +30,9 @@ RENEW_SECONDS = 20.0
 MOST_AT_ONCE = 200
 LOOKS_AT_ONCE = 4
 """Few, so that a rate limit is noticed before many run into it."""
-SHOW_SECONDS = 3.0
-"""How long an order waits for the chat to say that it was taken."""
 LONGEST_REST_SECONDS = 30.0
 """Until rows are looked for that another program may have left."""
 SHORTEST_REST_SECONDS = 0.05
-DEFAULT_PAUSE_SECONDS = 60.0
-"""For a rate limit that does not say how long it lasts."""
-SHORTEST_PAUSE_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 24 * 3600.0
 
 LOOKED_AT = frozenset({JobState.UNKNOWN, JobState.PENDING})
 OTHERS = frozenset(JobState) - LOOKED_AT
@@ -67,14 +61,16 @@ class MediaPoller:
         jobs: JobStore,
         pricing: Pricing,
         generating: Generating,
+        looking: Looking,
         delivering: Delivering,
-        courier: Courier,
         *,
+        courier: Courier,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._jobs = jobs
         self._pricing = pricing
         self._generating = generating
+        self._looking = looking
         self._delivering = delivering
         self._courier = courier
         self._now = now
@@ -85,7 +81,6 @@ class MediaPoller:
             _Places(states=LOOKED_AT, most=LOOKS_AT_ONCE),
             _Places(states=OTHERS, most=MOST_AT_ONCE),
         )
-        self._paused_until = now()
 
     def wake(self) -> None:
         """Tell that a row may have become due."""
@@ -169,7 +164,7 @@ class MediaPoller:
             case JobState.CREATED:
                 return await self._submit(job)
             case JobState.UNKNOWN | JobState.PENDING:
-                return await self._look(job)
+                return await self._looking.look(job)
             case JobState.READY:
                 return await self._delivering.deliver(job)
             case JobState.DELIVERED | JobState.UNDELIVERABLE:
@@ -219,27 +214,8 @@ class MediaPoller:
             submitted = await self._generating.submit(job)
 
         if submitted is not None and submitted.eta_seconds is not None:
-            await self._show_anew(submitted)
+            await self._looking.show_anew(submitted)
         return submitted
-
-    async def _look(self, job: MediaJob) -> MediaJob | None:
-        """Ask the service, unless it wants quiet: then nobody asks it until that is over."""
-        if self._now() >= self._paused_until:
-            try:
-                return await self._ask(job)
-            except RateLimited as error:
-                self._pause(error.retry_after)
-        return await self._generating.hold(job, until=self._paused_until)
-
-    async def _ask(self, job: MediaJob) -> MediaJob | None:
-        if is_begun_again(job) or (job.state is JobState.UNKNOWN and job.looks == 0):
-            await self._show_anew(job)
-        if job.state is JobState.PENDING:
-            return await self._generating.look(job)
-        found = await self._generating.find(job)
-        if found is not None and found.state is JobState.PENDING:
-            await self._show_anew(found)
-        return found
 
     async def _tell(self, job: MediaJob) -> MediaJob | None:
         delivery = await self._courier.show(job)
@@ -247,20 +223,6 @@ class MediaPoller:
             return await self._try_later(job)
         return await self._jobs.settle(job)
 
-    async def _show_anew(self, job: MediaJob) -> None:
-        """Let the status message say more, if there is one by now and the chat is quick."""
-        current = await self._jobs.get(job.id)
-        if current is not None and current.status_message_id is not None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SHOW_SECONDS):
-                    await self._courier.show(current)
-
     async def _try_later(self, job: MediaJob) -> MediaJob | None:
         due_at = self._now() + back_off(job.failures)
         return await self._jobs.postpone(job, due_at=due_at, failures=job.failures + 1)
-
-    def _pause(self, retry_after: float | None) -> None:
-        seconds = DEFAULT_PAUSE_SECONDS if retry_after is None else retry_after
-        seconds = min(max(seconds, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
-        self._paused_until = self._now() + timedelta(seconds=seconds)
-        log.warning("polling.paused", seconds=seconds)

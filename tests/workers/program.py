@@ -14,6 +14,7 @@ from bot.services.pricing import Pricing
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
 from bot.workers.delivering import Delivering
+from bot.workers.looking import Looking
 from bot.workers.media_poller import MediaPoller
 from tests.workers.pretend import Post
 
@@ -46,9 +47,12 @@ async def running(address: str, post: Post) -> AsyncIterator[Program]:
         await jobs.release_all()
         pricing = Pricing(client, jobs, confirm_above=20)
         generating = Generating(client, jobs, now=now)
+        looking = Looking(jobs, generating, post, now=now)
         delivering = Delivering(downloader, post, jobs, now=now)
         yield Program(
             jobs=jobs,
-            poller=MediaPoller(jobs, pricing, generating, delivering, post, now=now),
+            poller=MediaPoller(
+                jobs, pricing, generating, looking, delivering, courier=post, now=now
+            ),
             media=MediaService(jobs, pricing, default_models=MODELS, wake=lambda: None, now=now),
         )
