@@ -157,18 +157,18 @@ async def test_an_offer_expires_and_says_so(stage: Stage) -> None:
     for person, chat in zip(people, chats, strict=True):
         chat.send(person, "/video a stale comet")
     offers = [await offer(chat) for chat in chats]
-    as_it_was = replace(offers[0])
+    seen = [replace(message) for message in offers]
 
     pass_time(stage, minutes=16)
-    at_once = await press(chats[1], people[1], offers[1], GO_AHEAD)
+    at_once = await press(chats[1], people[1], seen[1], GO_AHEAD)
     await bot.terminate()
     pass_time(stage, minutes=16)
-    meanwhile = chats[2].press(people[2], offers[2], GO_AHEAD)
+    meanwhile = chats[2].press(people[2], seen[2], GO_AHEAD)
     await stage.restart(bot)
 
     for chat in chats:
         assert labels(await answer(chat, "expired")) == []
-    later = await press(chats[0], people[0], as_it_was, GO_AHEAD)
+    later = await press(chats[0], people[0], seen[0], GO_AHEAD)
     assert [at_once, (await meanwhile.answer()).text, later] == [NOT_OPEN] * 3
     await result(chats[0], after=chats[0].send(people[0], "/image a fresh comet"))
     assert stage.elumenta.orders("stale comet") == []
