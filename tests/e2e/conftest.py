@@ -8,6 +8,10 @@ import pytest
 from tests.stage import Stage, open_stage
 
 REFUSED_FOR_GOOD_REASONS = {
+    (
+        "Bad Request: message is not modified: specified new message content and reply markup are "
+        "exactly the same as a current content and reply markup of the message"
+    ),
     "Bad Request: message to edit not found",
     "Bad Request: message to delete not found",
     "Bad Request: message thread not found",
@@ -17,7 +21,7 @@ REFUSED_FOR_GOOD_REASONS = {
     "Bad Request: query is too old and response timeout expired or query ID is invalid",
 }
 """What Telegram may refuse here: people delete messages and topics, forbid media, move
-groups and forge presses."""
+groups, forge presses, and press so soon that two edits of a status meet."""
 
 
 @pytest.fixture
