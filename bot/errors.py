@@ -14,6 +14,9 @@ BotError
   AnswerUncertain       asked, perhaps paid, but no answer came
   AnswerBroken          the answer ended in the middle
   AnswerEmpty           the model said nothing
+  LimitUntil            the account's rate limit, for longer than anybody should wait
+  DailyLimitReached     what may be spent on a day is spent
+  TooManyOrders         too many orders of a person wait
   AccessDenied          the bot is not open to this person
   OptionUnknown         there is no such option
   OptionValueMissing    an option came without its value
@@ -73,6 +76,28 @@ class LimitReached(BotError):
     """The account's rate limit is used up; argument `minutes` until it ends."""
 
     key = "error-limit-reached"
+
+
+class LimitUntil(BotError):
+    """The account's rate limit lasts for longer than is waited for; argument `until`."""
+
+    key = "error-limit-until"
+
+
+class DailyLimitReached(BotError):
+    """More than may be spent on a day.
+
+    Arguments: `scope` (person, chat or all), `limit`, `left` and `cost` in tokens, and `until`, the
+    owner's next midnight, as text.
+    """
+
+    key = "error-daily-limit"
+
+
+class TooManyOrders(BotError):
+    """Too many orders of a person wait; argument `count`."""
+
+    key = "error-too-many-orders"
 
 
 class ModelMissing(BotError):

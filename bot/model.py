@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -209,3 +209,120 @@ class MediaJob:
     """When there is something to do for it; None when all is done."""
     lease: str | None
     """Proof of whoever works on it; others cannot change it meanwhile."""
+
+
+EVERYBODY = 0
+"""The subject of the limit that holds for all people and chats together."""
+
+
+class ExpenseKind(StrEnum):
+    """What tokens are spent on."""
+
+    ANSWER = "answer"
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class ExpenseOutcome(StrEnum):
+    """What became of a request that costs tokens."""
+
+    OPEN = "open"
+    """About to be sent, or sent; its tokens are reserved."""
+    SPENT = "spent"
+    """Charged."""
+    UNCLEAR = "unclear"
+    """Nobody knows whether it was charged; what was reserved counts."""
+    FREE = "free"
+    """It failed, and nothing was charged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What a request may cost, for the ledger to reserve before it is sent.
+
+    Limits are told by subject: a person (above 0), a group (below 0), or `EVERYBODY`. They are
+    those of the settings, 0 for none; what the owner set for one subject comes before them.
+    """
+
+    kind: ExpenseKind
+    model: str
+    tokens: int
+    day: date
+    """The owner's day."""
+    limits: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What a subject has used of a day's limit, in tokens."""
+
+    subject_id: int
+    tokens: int
+    limit: int | None
+    """None: it may spend what it wants."""
+
+    @property
+    def left(self) -> int | None:
+        return None if self.limit is None else max(0, self.limit - self.tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpentByKind:
+    """What was spent on one kind of thing."""
+
+    kind: ExpenseKind
+    tokens: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyUse:
+    """What was asked of one model on one day; failures are requests that gave nothing."""
+
+    day: date
+    kind: ExpenseKind
+    model: str
+    tokens: int
+    requests: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the bot was used for in a span of days, and by how many."""
+
+    people: int
+    chats: int
+    days: tuple[DailyUse, ...]
+
+
+class Standing(StrEnum):
+    """What the owner decided about a person or a group."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    ASKED = "asked"
+    """Nothing yet; they would like to use the bot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRule:
+    """What holds for a person (id above 0) or a group (below 0)."""
+
+    id: int
+    standing: Standing
+    name: str
+    """As Telegram showed it last; empty where nobody knows."""
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admin:
+    """What is remembered of somebody who owns, or owned, the bot."""
+
+    person_id: int
+    language: str | None
+    has_claimed: bool
+    """They opened the one-time link."""
+    has_menu: bool
+    """Their menu shows the commands of admins."""

@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
     history_chars: int = Field(default=24_000, ge=1)
     streaming: Streaming = Streaming.EDIT
     default_language: Literal["en", "ru"] = "en"
+    user_daily_tokens: int = Field(default=0, ge=0)
+    chat_daily_tokens: int = Field(default=0, ge=0)
+    daily_tokens: int = Field(default=0, ge=0)
+    low_balance: int = Field(default=100, ge=0)
+    timezone: ZoneInfo = ZoneInfo("UTC")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
