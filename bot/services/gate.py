@@ -1,0 +1,148 @@
+"""The one way to the service for requests that people wait for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import utc_now
+from bot.elumenta import RateLimited, RateLimits
+from bot.errors import LimitUntil
+from bot.services.allowance import Allowance
+from bot.services.owner_day import OwnerDay
+from bot.services.sharing import Sharing, Ticket
+
+LONGEST_WAIT = timedelta(hours=2)
+"""Whoever would wait for longer is sent away instead, and told until when."""
+
+UNTOLD_SECONDS = 2.0
+"""A shorter wait is not worth a word."""
+
+CHECK_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Place:
+    """A request that has been let through."""
+
+    def __init__(self, leave: Callable[[], None]) -> None:
+        self._leave = leave
+        self._has_left = False
+
+    def leave(self) -> None:
+        """Tell that the answer has begun, so that it is known what is left; once."""
+        if not self._has_left:
+            self._has_left = True
+            self._leave()
+
+
+class Gate:
+    """Shares the account's rate limit among people; *limits* gives what the service told last.
+
+    It counts for this program alone: others of the same account show in what the service tells.
+    """
+
+    def __init__(
+        self,
+        limits: Callable[[], RateLimits | None],
+        *,
+        day: OwnerDay,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._limits = limits
+        self._day = day
+        self._now = now
+        self._allowance = Allowance(now=now)
+        self._sharing = Sharing(self._allowance, now=now)
+        self._check: asyncio.TimerHandle | None = None
+
+    @property
+    def limits(self) -> RateLimits:
+        """What is left to the account, as far as anybody knows."""
+        self._allowance.hear(self._limits())
+        return self._allowance.limits
+
+    @property
+    def has_spare(self) -> bool:
+        """Say whether a request that could be left out may be made."""
+        self._allowance.hear(self._limits())
+        left = self._allowance.left
+        return left is None or left > self._allowance.kept
+
+    @asynccontextmanager
+    async def place(
+        self, payer: int, *, on_wait: Callable[[str], Awaitable[object]]
+    ) -> AsyncIterator[Place]:
+        """Wait for the turn of a person's request, which is to be made within the block.
+
+        Whoever has to wait hears until when, and again when that turns out to be wrong.
+        Raises LimitUntil instead of waiting too long. A RateLimited that leaves the block closes
+        the gate for everybody.
+        """
+        await self._wait(payer, on_wait)
+        place = Place(self._leave)
+        try:
+            yield place
+        except RateLimited as error:
+            place.leave()
+            self.close(error.retry_after)
+            raise
+        finally:
+            place.leave()
+
+    def close(self, seconds: float | None) -> None:
+        """Let nobody through for so long, since the service said so."""
+        log.warning("gate.closed", seconds=seconds)
+        self._allowance.close(seconds)
+
+    async def _wait(self, payer: int, on_wait: Callable[[str], Awaitable[object]]) -> None:
+        ticket = self._sharing.join(payer)
+        self._admit()
+        try:
+            if not await _is_due_within(ticket, UNTOLD_SECONDS):
+                await self._wait_long(ticket, on_wait)
+        except BaseException:
+            self._give_up(ticket)
+            raise
+
+    async def _wait_long(
+        self, ticket: Ticket, on_wait: Callable[[str], Awaitable[object]]
+    ) -> None:
+        log.info("request.delayed")
+        while not ticket.is_due.is_set():
+            until = self._sharing.expected_at(ticket)
+            if until - self._now() > LONGEST_WAIT:
+                raise LimitUntil(until=self._day.clock_time(until))
+            await on_wait(self._day.clock_time(until))
+            left = (until - self._now()).total_seconds()
+            await _is_due_within(ticket, max(left, UNTOLD_SECONDS))
+
+    def _give_up(self, ticket: Ticket) -> None:
+        if ticket.is_due.is_set():
+            self._leave()
+        else:
+            self._sharing.leave(ticket)
+
+    def _leave(self) -> None:
+        self._allowance.on_their_way -= 1
+        self._admit()
+
+    def _admit(self) -> None:
+        """Let those through who may go, and look again soon while anybody waits."""
+        self._allowance.hear(self._limits())
+        self._sharing.admit()
+        if self._check is not None:
+            self._check.cancel()
+            self._check = None
+        if self._sharing.is_anybody_waiting:
+            self._check = asyncio.get_running_loop().call_later(CHECK_SECONDS, self._admit)
+
+
+async def _is_due_within(ticket: Ticket, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await ticket.is_due.wait()
+    return ticket.is_due.is_set()

@@ -1,0 +1,192 @@
+"""Fifty people, a hundred requests an hour, and a clock in hand."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.elumenta import RateLimits
+from bot.elumenta.wire import read_limits
+from bot.sandbox.elumenta.limits import RateLimits as ServiceLimits
+from bot.sandbox.elumenta.refusals import Refusal
+from bot.services.allowance import Allowance
+from bot.services.sharing import Sharing, Ticket
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+STEP = timedelta(seconds=5)
+PER_HOUR = 100
+PEOPLE = 50
+BUSY = 1
+FAIR_SHARE = timedelta(hours=1) * PEOPLE / PER_HOUR
+"""One request in so long is what each would have if all asked all the time."""
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    payer: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    payer: int
+    waited: timedelta
+
+
+class Hours:
+    """A service that counts requests, and people who ask it through the line."""
+
+    def __init__(self, clock: Clock, *, answer_takes: timedelta = timedelta(seconds=10)) -> None:
+        self.refused = 0
+        self._clock = clock
+        self._answer_takes = answer_takes
+        self._service = ServiceLimits(hourly=PER_HOUR, clock=lambda: clock().timestamp())
+        self._allowance = Allowance(now=clock)
+        self._sharing = Sharing(self._allowance, now=clock)
+        self._tickets: list[tuple[Asked, Ticket]] = []
+        self._answers: list[tuple[datetime, RateLimits | None]] = []
+
+    def run(self, asked: list[Asked], *, hours: float) -> Iterator[Served]:
+        """Let people ask when they want, until so many hours have passed."""
+        to_come = sorted(asked, key=lambda one: one.at)
+        self._allowance.hear(self._told())
+        ends_at = NOON + timedelta(hours=hours)
+        while self._clock.time < ends_at:
+            while to_come and to_come[0].at <= self._clock.time:
+                one = to_come.pop(0)
+                self._tickets.append((one, self._sharing.join(one.payer)))
+            yield from self._step()
+            self._clock.time += STEP
+
+    @property
+    def waiting(self) -> list[Asked]:
+        return [one for one, _ in self._tickets]
+
+    def look_up(self) -> None:
+        """Look at an order, for which nobody waits in line."""
+        self._count()
+        self._allowance.hear(self._told())
+
+    def _step(self) -> Iterator[Served]:
+        for at, limits in list(self._answers):
+            if at <= self._clock.time:
+                self._answers.remove((at, limits))
+                self._allowance.on_their_way -= 1
+                self._allowance.hear(limits)
+        self._sharing.admit()
+        for one, ticket in list(self._tickets):
+            if ticket.is_due.is_set():
+                self._tickets.remove((one, ticket))
+                self._count()
+                self._answers.append((self._clock.time + self._answer_takes, self._told()))
+                yield Served(payer=one.payer, waited=self._clock.time - one.at)
+
+    def _count(self) -> None:
+        try:
+            self._service.count(plan="vip")
+        except Refusal:
+            self.refused += 1
+
+    def _told(self) -> RateLimits | None:
+        return read_limits({name.lower(): value for name, value in self._service.headers().items()})
+
+
+def everybody_once_an_hour(chance: random.Random, *, hours: int) -> list[Asked]:
+    return [
+        Asked(payer=payer, at=NOON + timedelta(hours=hour + chance.random()))
+        for payer in range(2, PEOPLE + 1)
+        for hour in range(hours)
+    ]
+
+
+def somebody_busy(at: timedelta, *, requests: int = 200) -> list[Asked]:
+    return [Asked(payer=BUSY, at=NOON + at)] * requests
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("minutes", [0, 20, 59])
+def test_one_who_asks_two_hundred_times_does_not_keep_the_others_waiting(
+    seed: int, minutes: int
+) -> None:
+    clock = Clock()
+    hours = Hours(clock)
+    asked = everybody_once_an_hour(random.Random(seed), hours=4)
+
+    served = list(hours.run(asked + somebody_busy(timedelta(minutes=minutes)), hours=6))
+
+    others = [one.waited for one in served if one.payer != BUSY]
+    assert len(others) == len(asked)
+    assert max(others) <= 2 * FAIR_SHARE
+    assert hours.refused == 0
+
+
+def test_the_busy_one_is_served_too_with_what_the_others_leave() -> None:
+    clock = Clock()
+    hours = Hours(clock)
+    asked = everybody_once_an_hour(random.Random(1), hours=4)
+
+    served = list(hours.run(asked + somebody_busy(timedelta()), hours=6))
+
+    assert sum(one.payer == BUSY for one in served) == 200
+
+
+def test_everybody_asking_all_the_time_gets_the_same() -> None:
+    clock = Clock()
+    hours = Hours(clock)
+    asked = [Asked(payer=payer, at=NOON) for payer in range(1, PEOPLE + 1) for _ in range(20)]
+
+    served = list(hours.run(asked, hours=5))
+
+    had = [sum(one.payer == payer for one in served) for payer in range(1, PEOPLE + 1)]
+    assert max(had) - min(had) <= 1
+    assert hours.refused == 0
+
+
+def test_a_reserve_is_left_for_look_ups_of_paid_orders() -> None:
+    clock = Clock()
+    hours = Hours(clock)
+
+    list(hours.run([Asked(payer=payer, at=NOON) for payer in range(300)], hours=0.5))
+    for _ in range(PER_HOUR // 10):
+        hours.look_up()
+
+    assert hours.waiting
+    assert hours.refused == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    asked=st.lists(
+        st.builds(
+            Asked,
+            payer=st.integers(min_value=1, max_value=8),
+            at=st.integers(min_value=0, max_value=2 * 3600).map(
+                lambda seconds: NOON + timedelta(seconds=seconds)
+            ),
+        ),
+        max_size=300,
+    ),
+    answer_seconds=st.sampled_from([0, 1, 30, 180]),
+)
+def test_whatever_people_ask_none_is_refused_and_all_are_served(
+    asked: list[Asked], answer_seconds: int
+) -> None:
+    clock = Clock()
+    hours = Hours(clock, answer_takes=timedelta(seconds=answer_seconds))
+
+    served = list(hours.run(asked, hours=7))
+
+    assert len(served) == len(asked)
+    assert hours.refused == 0
