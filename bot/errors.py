@@ -87,8 +87,8 @@ class LimitUntil(BotError):
 class DailyLimitReached(BotError):
     """More than may be spent on a day.
 
-    Arguments: `scope` (person, chat or all), `limit`, `left` and `cost` in tokens, and `until`, the
-    owner's next midnight, as text.
+    Arguments: `scope` (person, chat or all), `limit`, `left` and `cost` in tokens, and `until`,
+    the owner's next midnight, as text.
     """
 
     key = "error-daily-limit"

@@ -31,6 +31,11 @@ class Question:
     asked_at: datetime
     prompt: str
 
+    @property
+    def payer_id(self) -> int:
+        """Whoever shares the account's requests with others: the author, or else the chat."""
+        return self.key.chat_id if self.person_id is None else self.person_id
+
 
 class TurnState(StrEnum):
     """How far a turn has come; all but the first two are ends."""

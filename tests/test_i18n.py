@@ -35,7 +35,7 @@ def messages(language: str) -> dict[str, set[str]]:
 
 
 def calls() -> Iterator[tuple[str, set[str]]]:
-    """Every `t("key", name=...)` in the program."""
+    """Every `t("key", name=...)` and `Note(key="key", arguments={"name": ...})` in the program."""
     for file in (ROOT / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             match node:
@@ -43,6 +43,21 @@ def calls() -> Iterator[tuple[str, set[str]]]:
                     func=ast.Name(id="t"), args=[ast.Constant(value=str(key))], keywords=keywords
                 ):
                     yield key, {keyword.arg for keyword in keywords if keyword.arg}
+                case ast.Call(
+                    func=ast.Name(id="Note"),
+                    keywords=[
+                        ast.keyword(arg="key", value=ast.Constant(value=str(key))),
+                        *arguments,
+                    ],
+                ):
+                    yield key, {name for one in arguments for name in _names(one.value)}
+
+
+def _names(arguments: ast.expr) -> Iterator[str]:
+    assert isinstance(arguments, ast.Dict)
+    for name in arguments.keys:
+        assert isinstance(name, ast.Constant)
+        yield str(name.value)
 
 
 def test_all_languages_have_the_same_keys_and_variables() -> None:

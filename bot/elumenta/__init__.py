@@ -1,6 +1,15 @@
 """An async client for the Elumenta API; knows nothing of the program around it."""
 
-from bot.elumenta.catalog import CATALOG, Category, MediaModel, find_model, models_of
+from bot.elumenta.catalog import (
+    CATALOG,
+    TEXT_MODELS,
+    Category,
+    MediaModel,
+    TextModel,
+    find_model,
+    find_text_model,
+    models_of,
+)
 from bot.elumenta.chat import (
     ChatEvent,
     ChatMessage,
@@ -37,6 +46,7 @@ from bot.elumenta.retry import Patience
 
 __all__ = [
     "CATALOG",
+    "TEXT_MODELS",
     "BadRequest",
     "Balance",
     "Category",
@@ -68,11 +78,13 @@ __all__ = [
     "StatusError",
     "StreamBroken",
     "TextDelta",
+    "TextModel",
     "TimedOut",
     "Timeouts",
     "TooLarge",
     "Unauthorized",
     "Unreachable",
     "find_model",
+    "find_text_model",
     "models_of",
 ]

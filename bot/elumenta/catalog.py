@@ -1,4 +1,4 @@
-"""The pictures and videos that the service makes: models, prices, and the options each takes.
+"""The models of the service, what they cost, and the options of those for pictures and videos.
 
 Prices come from the page concepts/tokens; options, sizes and waiting times from the pages
 generations/image and generations/video. Those two also use former slugs, kept here as aliases.
@@ -20,8 +20,17 @@ VIDEO_ASPECTS = ("16:9", "9:16", "1:1")
 VIDEO_SECONDS = (5, 10)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextModel:
+    """A model that answers questions; `tokens` is the price of each answer, however long."""
+
+    slug: str
+    name: str
+    tokens: int
+
+
 class Category(StrEnum):
-    """What a model makes."""
+    """What a media model makes."""
 
     IMAGE = "image"
     VIDEO = "video"
@@ -50,6 +59,12 @@ def find_model(name: str, category: Category) -> MediaModel | None:
         if wanted == model.slug or wanted in model.aliases:
             return model
     return None
+
+
+def find_text_model(name: str) -> TextModel | None:
+    """Find a text model by its slug, however it is capitalised."""
+    wanted = name.strip().lower()
+    return next((model for model in TEXT_MODELS if model.slug == wanted), None)
 
 
 def models_of(category: Category) -> tuple[MediaModel, ...]:
@@ -101,6 +116,21 @@ def _video(
         aliases=aliases,
     )
 
+
+TEXT_MODELS: tuple[TextModel, ...] = (
+    TextModel(slug="gpt-5-nano", name="GPT-5 Nano", tokens=1),
+    TextModel(slug="claude-haiku-4.5", name="Claude Haiku 4.5", tokens=1),
+    TextModel(slug="gemini-2.5-flash", name="Gemini 2.5 Flash", tokens=1),
+    TextModel(slug="deepseek-v3", name="DeepSeek V3 Chat", tokens=1),
+    TextModel(slug="grok-4-fast", name="Grok 4 Fast", tokens=1),
+    TextModel(slug="deepseek-r1", name="DeepSeek R1", tokens=1),
+    TextModel(slug="gpt-5", name="GPT-5", tokens=2),
+    TextModel(slug="gemini-3-pro", name="Gemini 3 Pro", tokens=3),
+    TextModel(slug="gpt-5.2", name="GPT-5.2", tokens=4),
+    TextModel(slug="claude-sonnet-4.5", name="Claude Sonnet 4.5", tokens=4),
+    TextModel(slug="claude-opus-4.5", name="Claude Opus 4.5", tokens=6),
+    TextModel(slug="gpt-5.2-pro", name="GPT-5.2 Pro", tokens=39),
+)
 
 CATALOG: tuple[MediaModel, ...] = (
     _image("photon-flash", "Photon Flash", tokens=(1, 1)),

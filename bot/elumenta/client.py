@@ -1,7 +1,7 @@
 """The client: what can be asked of Elumenta."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Self
@@ -49,10 +49,15 @@ EVENT_STREAM = "text/event-stream"
 DEFAULT_PATIENCE = Patience()
 
 
+def ignore(_: StatusError) -> None:
+    """Leave a refusal to whoever made the request."""
+
+
 class ElumentaClient:
     """A connection to the account that the key belongs to; every call raises ElumentaError only.
 
-    A request that may have been charged is never sent a second time.
+    A request that may have been charged is never sent a second time. *on_refusal* hears of every
+    answer that is an error of HTTP, also where the request is then repeated.
     """
 
     def __init__(
@@ -63,12 +68,18 @@ class ElumentaClient:
         style: RequestStyle = RequestStyle.PARAMS,
         timeout: Timeouts = DEFAULT_TIMEOUTS,
         patience: Patience = DEFAULT_PATIENCE,
+        on_refusal: Callable[[StatusError], object] = ignore,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._style = style
         self._patience = patience
         self._connection = Connection(
-            api_key, base_url=base_url, timeouts=timeout, patience=patience, transport=transport
+            api_key,
+            base_url=base_url,
+            timeouts=timeout,
+            patience=patience,
+            on_refusal=on_refusal,
+            transport=transport,
         )
         self._look_ups = LookUps(self._connection)
         self._stream_paths = (STREAM_PATH, GENERATE_PATH)

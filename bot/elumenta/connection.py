@@ -1,7 +1,7 @@
 """HTTP with the service: one address, one key, and no errors but our own."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +9,7 @@ from functools import partial
 import httpx
 
 from bot.elumenta.answers import Answer, before_an_answer
-from bot.elumenta.errors import ElumentaError, ProtocolError
+from bot.elumenta.errors import ElumentaError, ProtocolError, StatusError
 from bot.elumenta.failures import read_failure
 from bot.elumenta.generation import RateLimits
 from bot.elumenta.retry import Patience, repeat
@@ -44,12 +44,14 @@ class Connection:
         base_url: str,
         timeouts: Timeouts,
         patience: Patience,
+        on_refusal: Callable[[StatusError], object],
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self.limits: RateLimits | None = None
         self._api_key = _checked(api_key)
         self._timeouts = timeouts
         self._patience = patience
+        self._on_refusal = on_refusal
         self._http = httpx.AsyncClient(
             base_url=base_url.rstrip("/").removesuffix(API_PATH) + API_PATH,
             headers={"Authorization": f"Bearer {api_key}"},
@@ -109,7 +111,10 @@ class Connection:
         with suppress(ElumentaError):
             body = await answer.read()
         body = body.replace(self._api_key.encode(), b"[key]")
-        return read_failure(response.status_code, response.headers, body)
+
+        refusal = read_failure(response.status_code, response.headers, body)
+        self._on_refusal(refusal)
+        return refusal
 
 
 def _checked(api_key: str) -> str:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.elumenta import ChatEvent, Finished, Generation, Started, TextDelta
 from bot.errors import AnswerBroken, AnswerEmpty, BotError
-from bot.model import TurnState
+from bot.model import ExpenseOutcome, TurnState
 from bot.services.turns import StopReason
 
 
@@ -24,9 +24,21 @@ class Hearing:
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
+        self.is_asked = False
+        self.may_be_charged = False
         self.text = ""
         self.generation_id: str | None = None
         self.tokens_spent: int | None = None
+
+    @property
+    def outcome(self) -> ExpenseOutcome | None:
+        """What the request came to; None where none was sent."""
+        if not self.is_asked:
+            return None
+        if not self.may_be_charged:
+            return ExpenseOutcome.FREE
+        has_something = self.text or self.tokens_spent is not None
+        return ExpenseOutcome.SPENT if has_something else ExpenseOutcome.UNCLEAR
 
     def take(self, event: ChatEvent) -> None:
         """Hear the next event of the stream."""

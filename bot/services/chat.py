@@ -1,8 +1,8 @@
 """Conversations: a question is stored, asked once, and its answer remembered."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager, aclosing, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, AsyncExitStack, aclosing, suppress
 
 import structlog
 
@@ -11,25 +11,39 @@ from bot.elumenta import (
     ElumentaClient,
     ElumentaError,
     ProtocolError,
+    RateLimited,
     Role,
     StreamBroken,
+    find_text_model,
 )
 from bot.errors import BotError, PromptTooLong
-from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.model import Charge, ConversationKey, ExpenseKind, Question, Turn, TurnState
 from bot.services.answer import Answer, Hearing
-from bot.services.failures import explain
+from bot.services.failures import explain, may_have_been_taken
+from bot.services.gate import Gate, Place
 from bot.services.prompt import GROUP_NOTE
+from bot.services.spending import SpendingService
 from bot.services.turns import StopReason, Ticket, TurnQueue
+from bot.storage.errors import LimitExceeded
 from bot.storage.history import HistoryStore
 
 LOOK_UP_SECONDS = 30.0
 """How long it is looked up what became of a broken stream."""
 
+MOST_REFUSALS = 3
+"""How often a question waits for the account's rate limit after the service refused it."""
+
+UNKNOWN_TOKENS = 10
+"""What is reserved for an answer of a model that the catalogue does not have."""
+
+OnWait = Callable[[str], Awaitable[object]]
+"""Hears until when a request has to wait, as text."""
+
 log = structlog.get_logger(__name__)
 
 
 class ChatService:
-    """The rules of a conversation."""
+    """The rules of a conversation; *on_spent* hears for whom something was asked."""
 
     def __init__(
         self,
@@ -37,6 +51,9 @@ class ChatService:
         history: HistoryStore,
         queue: TurnQueue,
         *,
+        gate: Gate,
+        spending: SpendingService,
+        on_spent: Callable[[Question], object],
         model: str,
         system_prompt: str,
         history_chars: int,
@@ -44,6 +61,9 @@ class ChatService:
         self._client = client
         self._history = history
         self._queue = queue
+        self._gate = gate
+        self._spending = spending
+        self._on_spent = on_spent
         self._model = model
         self._system_prompt = system_prompt
         self._history_chars = history_chars
@@ -66,21 +86,20 @@ class ChatService:
         return await self._history.add(question)
 
     async def reply(
-        self, turn: Turn, ticket: Ticket, write: Callable[[str], object]
+        self, turn: Turn, ticket: Ticket, write: Callable[[str], object], *, on_wait: OnWait
     ) -> Answer | None:
         """Ask the model, give each piece of its answer to *write*, and store what came.
 
         Returns None when it was not asked: its person took it back, or the program ends, and then
         it stays open for the next start.
         """
-        if ticket.stopped is StopReason.SHUTDOWN:
-            return None
-        if ticket.stopped is not None or not await self._history.begin(turn.id):
-            await self._history.finish(turn.id, TurnState.DROPPED)
+        hearing = Hearing(write)
+        answer = await self._listen(turn, ticket, hearing, on_wait)
+        if answer.error is None and not hearing.is_asked:
+            if ticket.stopped is not StopReason.SHUTDOWN:
+                await self._history.finish(turn.id, TurnState.DROPPED)
             return None
 
-        hearing = Hearing(write)
-        answer = await self._listen(turn, ticket, hearing)
         try:
             await self._history.finish(
                 turn.id,
@@ -88,6 +107,7 @@ class ChatService:
                 answer=answer.text,
                 tokens_spent=hearing.tokens_spent,
                 generation_id=hearing.generation_id,
+                outcome=hearing.outcome,
             )
         except Exception:
             # It is paid for: its person gets it even if it cannot be kept.
@@ -100,6 +120,8 @@ class ChatService:
             characters=len(answer.text),
             tokens=hearing.tokens_spent,
         )
+        if hearing.is_asked:
+            self._on_spent(turn.question)
         return answer
 
     async def show(self, turn: Turn, part: int, message_id: int) -> None:
@@ -139,21 +161,79 @@ class ChatService:
             await ticket.wait_for_turn()
             await self._history.move(old_chat_id, new_chat_id)
 
-    async def _listen(self, turn: Turn, ticket: Ticket, hearing: Hearing) -> Answer:
-        messages = await self._messages(turn.question)
+    async def _listen(
+        self, turn: Turn, ticket: Ticket, hearing: Hearing, on_wait: OnWait
+    ) -> Answer:
         error: BotError | None = None
         try:
-            async with ticket.until_stopped():
-                await self._stream(messages, hearing)
+            await self._ask(turn, ticket, hearing, on_wait)
         except ElumentaError as failure:
             log.warning("answer.failed", turn=turn.id, failure=repr(failure))
+            hearing.may_be_charged = may_have_been_taken(failure)
             error = explain(failure, model=self._model)
+        except BotError as refusal:
+            error = refusal
         return hearing.conclude(stopped=ticket.stopped, error=error)
 
-    async def _stream(self, messages: list[ChatMessage], hearing: Hearing) -> None:
+    async def _ask(self, turn: Turn, ticket: Ticket, hearing: Hearing, on_wait: OnWait) -> None:
+        """Ask when limits allow it; a question that the service put off waits once more.
+
+        Raises ElumentaError, AccessDenied, DailyLimitReached and LimitUntil.
+        """
+        charge = self._charge(turn.question)
+        if refusal := await self._spending.refusal(turn.question, tokens=charge.tokens):
+            raise refusal
+        for refusals_left in reversed(range(MOST_REFUSALS)):
+            try:
+                await self._ask_once(turn, ticket, hearing, on_wait)
+            except RateLimited:
+                hearing.may_be_charged = False
+                if not refusals_left:
+                    raise
+            else:
+                return
+
+    async def _ask_once(
+        self, turn: Turn, ticket: Ticket, hearing: Hearing, on_wait: OnWait
+    ) -> None:
+        async with AsyncExitStack() as resources:
+            async with ticket.until_stopped():
+                line = self._gate.place(turn.question.payer_id, on_wait=on_wait)
+                place = await resources.enter_async_context(line)
+            # Nothing may stop the bot between noting that it asks and asking.
+            if ticket.stopped is not None or not await self._begin(turn, hearing):
+                return
+            async with ticket.until_stopped():
+                await self._stream(turn.question, hearing, place)
+
+    async def _begin(self, turn: Turn, hearing: Hearing) -> bool:
+        """Store that the question is asked, and reserve what it costs; False: it was taken back.
+
+        Raises AccessDenied and DailyLimitReached.
+        """
+        charge = self._charge(turn.question)
+        try:
+            hearing.is_asked = hearing.is_asked or await self._history.begin(turn.id, charge)
+        except LimitExceeded:
+            raise await self._spending.explain(charge) from None
+        return hearing.is_asked
+
+    def _charge(self, question: Question) -> Charge:
+        model = find_text_model(self._model)
+        return self._spending.charge_for(
+            question,
+            ExpenseKind.ANSWER,
+            model=self._model,
+            tokens=UNKNOWN_TOKENS if model is None else model.tokens,
+        )
+
+    async def _stream(self, question: Question, hearing: Hearing, place: Place) -> None:
+        messages = await self._messages(question)
+        hearing.may_be_charged = True
         try:
             async with aclosing(self._client.stream_chat(messages, model=self._model)) as events:
                 async for event in events:
+                    place.leave()
                     hearing.take(event)
         except StreamBroken as broken:
             if not await self._look_up(broken.generation_id, hearing):

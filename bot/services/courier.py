@@ -41,10 +41,20 @@ class Delivery:
 class Courier(Protocol):
     """Brings jobs to people; a failure is an outcome, never an error."""
 
-    async def show(self, job: MediaJob, *, balance: int | None = None) -> Delivery:
-        """Let the job's one status message say how far it is; an offer also tells the balance.
+    async def show(
+        self,
+        job: MediaJob,
+        *,
+        balance: int | None = None,
+        allowance: int | None = None,
+        waiting_until: str | None = None,
+    ) -> Delivery:
+        """Let the job's one status message say how far it is.
 
-        While the job runs this is tried once; offers and ends are told however long it takes.
+        An offer also tells the tokens of the account (*balance*) and those that are left to its
+        person today (*allowance*), where they are given; an order that is not sent before the
+        rate limit allows it, until about when it waits. While the job runs this is tried once;
+        offers and ends are told however long it takes.
         """
 
     async def deliver(self, job: MediaJob, media: Media | None) -> Delivery:

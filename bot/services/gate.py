@@ -50,10 +50,14 @@ class Gate:
         limits: Callable[[], RateLimits | None],
         *,
         day: OwnerDay,
+        longest_wait: timedelta = LONGEST_WAIT,
+        untold_seconds: float = UNTOLD_SECONDS,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._limits = limits
         self._day = day
+        self._longest_wait = longest_wait
+        self._untold_seconds = untold_seconds
         self._now = now
         self._allowance = Allowance(now=now)
         self._sharing = Sharing(self._allowance, now=now)
@@ -102,23 +106,26 @@ class Gate:
         ticket = self._sharing.join(payer)
         self._admit()
         try:
-            if not await _is_due_within(ticket, UNTOLD_SECONDS):
-                await self._wait_long(ticket, on_wait)
+            self._expect(ticket)
+            await _is_due_within(ticket, self._untold_seconds)
+            while not ticket.is_due.is_set():
+                until = self._expect(ticket)
+                log.info("request.delayed", until=until.isoformat())
+                await on_wait(self._day.clock_time(until))
+                left = (until - self._now()).total_seconds()
+                await _is_due_within(ticket, max(left, self._untold_seconds))
         except BaseException:
             self._give_up(ticket)
             raise
 
-    async def _wait_long(
-        self, ticket: Ticket, on_wait: Callable[[str], Awaitable[object]]
-    ) -> None:
-        log.info("request.delayed")
-        while not ticket.is_due.is_set():
-            until = self._sharing.expected_at(ticket)
-            if until - self._now() > LONGEST_WAIT:
-                raise LimitUntil(until=self._day.clock_time(until))
-            await on_wait(self._day.clock_time(until))
-            left = (until - self._now()).total_seconds()
-            await _is_due_within(ticket, max(left, UNTOLD_SECONDS))
+    def _expect(self, ticket: Ticket) -> datetime:
+        """Estimate when a ticket is due; raises LimitUntil when that is too late."""
+        if ticket.is_due.is_set():
+            return self._now()
+        until = self._sharing.expected_at(ticket)
+        if until - self._now() > self._longest_wait:
+            raise LimitUntil(until=self._day.clock_time(until))
+        return until
 
     def _give_up(self, ticket: Ticket) -> None:
         if ticket.is_due.is_set():

@@ -1,4 +1,4 @@
-"""One step of a job with the service: order it, find it again, look how far it is.
+"""One step of an order that the service has, or may have: find it again, look how far it is.
 
 Whatever the service does becomes a transition of the job, so that nothing that was paid is lost
 and nothing is paid twice. Each step gives the job as it is then, or None when somebody else
@@ -21,8 +21,8 @@ from bot.elumenta import (
     RateLimited,
 )
 from bot.errors import BotError, OrderLate, OrderLost
-from bot.model import Failure, JobState, MediaJob, MediaResult
-from bot.services.failures import explain_order, may_have_been_taken, tell_failure
+from bot.model import Failure, JobState, MediaJob, MediaResult, Question
+from bot.services.failures import tell_failure
 from bot.services.looking import LIMITS, back_off, expected_seconds, first_look, next_look
 from bot.storage.jobs import JobStore
 
@@ -39,9 +39,6 @@ LOOK_SECONDS = 20.0
 CLOCK_SKEW = timedelta(minutes=2)
 """How far the service's clock may be behind."""
 
-STALE = timedelta(minutes=30)
-"""An order that could not go out for so long does not go out by itself any more."""
-
 EARLIER_JOBS = timedelta(hours=1)
 """How much older than its generation a job can be: offers wait for their person."""
 
@@ -49,30 +46,53 @@ log = structlog.get_logger(__name__)
 
 
 class Generating:
-    """Takes jobs on with the service."""
+    """Takes jobs on with the service; *on_spent* hears for whom something was made."""
 
     def __init__(
-        self, client: ElumentaClient, jobs: JobStore, *, now: Callable[[], datetime] = utc_now
+        self,
+        client: ElumentaClient,
+        jobs: JobStore,
+        *,
+        on_spent: Callable[[Question], object],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
         self._jobs = jobs
+        self._on_spent = on_spent
         self._now = now
 
-    async def submit(self, created: MediaJob) -> MediaJob | None:
-        """Order it, once: that the request goes out is stored before it does."""
-        if self._now() - created.created_at > STALE:
-            return await self._jobs.end(created, JobState.LAPSED)
-        job = await self._jobs.begin(created)
-        if job is None:
-            return None
-        try:
-            generation = await self._client.generate(order_of(job))
-        except ElumentaError as error:
-            log.warning("order.failed", job=job.id, failure=repr(error))
-            if may_have_been_taken(error):
-                return await self._postpone(job, back_off(0))
-            return await self._end(job, JobState.REFUSED, explain_order(error, model=job.model))
-        return await self._take(job, generation)
+    async def take(self, job: MediaJob, generation: Generation) -> MediaJob | None:
+        """Note what the answer to the order says."""
+        match generation.status:
+            case GenerationStatus.COMPLETED if generation.url is not None:
+                taken = await self._complete(job, generation)
+            case GenerationStatus.FAILED:
+                failure = tell_failure(generation.error)
+                taken = await self.end(job, JobState.FAILED, failure, generation_id=generation.id)
+            case _:
+                expected = generation.eta_seconds or expected_seconds(job)
+                due_at = self._now() + first_look(expected)
+                taken = await self._accept(job, generation, due_at=due_at)
+
+        # Two orders alike went out, and the other one took this generation for its own.
+        return taken or await self.wonder(job)
+
+    async def wonder(self, job: MediaJob) -> MediaJob | None:
+        """Look up soon what became of an order that nobody answered."""
+        return await self._postpone(job, back_off(0))
+
+    async def end(
+        self,
+        job: MediaJob,
+        state: JobState,
+        error: BotError,
+        *,
+        generation_id: str | None = None,
+    ) -> MediaJob | None:
+        """End it without a result, for a reason that its person can be told."""
+        log.info("job.ended", job=job.id, state=state.value, key=error.key)
+        failure = Failure(key=error.key, arguments=error.arguments)
+        return await self._jobs.end(job, state, failure, generation_id=generation_id)
 
     async def find(self, job: MediaJob) -> MediaJob | None:
         """Look in the history what became of an order that nobody answered.
@@ -93,7 +113,7 @@ class Generating:
             log.info("order.found", job=job.id)
             return await self._accept(job, found, due_at=self._now())
         if job.looks + 1 >= LEAST_SEARCHES and self._waited(job) >= SEARCHED_FOR:
-            return await self._end(job, JobState.FAILED, OrderLost())
+            return await self.end(job, JobState.FAILED, OrderLost())
         return await self._postpone(job, back_off(job.looks), looked=True)
 
     async def look(self, job: MediaJob) -> MediaJob | None:
@@ -112,7 +132,7 @@ class Generating:
             case GenerationStatus.COMPLETED if generation.url is not None:
                 return await self._complete(job, generation)
             case GenerationStatus.FAILED:
-                return await self._end(job, JobState.FAILED, tell_failure(generation.error))
+                return await self.end(job, JobState.FAILED, tell_failure(generation.error))
             case _:
                 return await self._wait_on(job)
 
@@ -122,22 +142,6 @@ class Generating:
         if self._now() >= ends_at:
             return await self._give_up(job)
         return await self._jobs.postpone(job, due_at=min(until, ends_at), failures=job.failures)
-
-    async def _take(self, job: MediaJob, generation: Generation) -> MediaJob | None:
-        """Note what the answer to the order says."""
-        match generation.status:
-            case GenerationStatus.COMPLETED if generation.url is not None:
-                taken = await self._complete(job, generation)
-            case GenerationStatus.FAILED:
-                failure = tell_failure(generation.error)
-                taken = await self._end(job, JobState.FAILED, failure, generation_id=generation.id)
-            case _:
-                expected = generation.eta_seconds or expected_seconds(job)
-                due_at = self._now() + first_look(expected)
-                taken = await self._accept(job, generation, due_at=due_at)
-
-        # Two orders alike went out, and the other one took this generation for its own.
-        return taken or await self._postpone(job, back_off(0))
 
     async def _accept(
         self, job: MediaJob, generation: Generation, *, due_at: datetime
@@ -164,7 +168,9 @@ class Generating:
         log.info(
             "job.made", job=job.id, tokens=result.tokens_spent, seconds=result.processing_seconds
         )
-        return await self._jobs.complete(job, generation_id=generation.id, result=result)
+        completed = await self._jobs.complete(job, generation_id=generation.id, result=result)
+        self._on_spent(job.question)
+        return completed
 
     async def _miss(self, job: MediaJob, error: Exception) -> MediaJob | None:
         """Go on after a look that told nothing: only the time limit ends a job."""
@@ -187,7 +193,7 @@ class Generating:
 
     async def _give_up(self, job: MediaJob) -> MediaJob | None:
         late = OrderLate(minutes=round(LIMITS[job.kind] / timedelta(minutes=1)))
-        return await self._end(job, JobState.EXPIRED, late)
+        return await self.end(job, JobState.EXPIRED, late)
 
     async def _postpone(
         self, job: MediaJob, pause: timedelta, *, looked: bool = False, failed: bool = False
@@ -195,18 +201,6 @@ class Generating:
         due_at = self._now() + pause
         failures = job.failures + 1 if failed else 0
         return await self._jobs.postpone(job, due_at=due_at, looked=looked, failures=failures)
-
-    async def _end(
-        self,
-        job: MediaJob,
-        state: JobState,
-        error: BotError,
-        *,
-        generation_id: str | None = None,
-    ) -> MediaJob | None:
-        log.info("job.ended", job=job.id, state=state.value, key=error.key)
-        failure = Failure(key=error.key, arguments=error.arguments)
-        return await self._jobs.end(job, state, failure, generation_id=generation_id)
 
     def _waited(self, job: MediaJob) -> timedelta:
         return self._now() - _waiting_since(job)

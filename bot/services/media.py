@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.clock import utc_now
-from bot.errors import MediaModelUnknown
+from bot.errors import MediaModelUnknown, TooManyOrders
 from bot.model import (
     ConversationKey,
     JobState,
@@ -19,11 +19,14 @@ from bot.model import (
 )
 from bot.services.catalogue import catalogued
 from bot.services.media_options import choose
-from bot.services.pricing import OFFER_STANDS, Pricing
+from bot.services.pricing import OFFER_STANDS, asking_price
 from bot.storage.jobs import JobStore
 
 REPEATABLE = frozenset({JobState.DELIVERED, JobState.REFUSED, JobState.FAILED})
 """States after which the same may be ordered anew; what may still be made is looked at instead."""
+
+MOST_WAITING = 20
+"""How many orders of one person may wait to be sent; nobody shall fill the places of all."""
 
 
 class MediaService:
@@ -36,14 +39,14 @@ class MediaService:
     def __init__(
         self,
         jobs: JobStore,
-        pricing: Pricing,
         *,
+        confirm_above: int,
         default_models: Mapping[MediaKind, str],
         wake: Callable[[], None],
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._jobs = jobs
-        self._pricing = pricing
+        self._confirm_above = confirm_above
         self._default_models = default_models
         self._wake = wake
         self._now = now
@@ -61,22 +64,24 @@ class MediaService:
     ) -> MediaJob | None:
         """Store an order; None when its message was ordered before.
 
-        Raises MediaModelUnknown, OptionUnsupported and OptionValueInvalid.
+        Raises MediaModelUnknown, OptionUnsupported, OptionValueInvalid and TooManyOrders.
         """
+        await self._make_room(question)
         choice = choose(kind, options, default_model=self.default_model(kind))
         order = NewJob(
             question=question,
             kind=kind,
             model=choice.model.slug,
             params=choice.params,
-            price=self._pricing.asking_price(choice.model),
+            price=asking_price(choice.model, confirm_above=self._confirm_above),
         )
         return self._announce(await self._jobs.add(order))
 
     async def again(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
         """Order the same once more; each job can be repeated once, by its person.
 
-        Raises MediaModelUnknown when the catalogue does not have its model any more.
+        Raises MediaModelUnknown when the catalogue does not have its model any more, and
+        TooManyOrders.
         """
         job = await self._jobs.get(job_id)
         if job is None or job.state not in REPEATABLE:
@@ -84,6 +89,7 @@ class MediaService:
         if not is_owned(job.question.person_id, by=person_id):
             return None
 
+        await self._make_room(job.question)
         model = catalogued(job.kind, job.model)
         if model is None:
             raise MediaModelUnknown(model=job.model, known=self.default_model(job.kind))
@@ -92,7 +98,7 @@ class MediaService:
             kind=job.kind,
             model=model.slug,
             params=job.params,
-            price=self._pricing.asking_price(model),
+            price=asking_price(model, confirm_above=self._confirm_above),
             again_of=job.id,
         )
         return self._announce(await self._jobs.add(order))
@@ -144,6 +150,11 @@ class MediaService:
         """Carry the orders of a group over to the supergroup that it became."""
         if await self._jobs.move(old_chat_id, new_chat_id):
             self._wake()
+
+    async def _make_room(self, question: Question) -> None:
+        waiting = await self._jobs.count_waiting(question.payer_id)
+        if waiting >= MOST_WAITING:
+            raise TooManyOrders(count=waiting)
 
     def _announce(self, job: MediaJob | None) -> MediaJob | None:
         if job is not None:

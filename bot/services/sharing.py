@@ -76,7 +76,9 @@ class Sharing:
         before = self._waiting[ticket.payer].index(ticket)
         others = (line for payer, line in self._waiting.items() if payer != ticket.payer)
         ahead = before + sum(min(len(line), before + 1) for line in others)
-        hours = ahead // max(1, self._allowance.for_people)
+        per_hour = self._allowance.for_people
+        # Where no limit of an hour is known, all can go as soon as anybody can.
+        hours = ahead // per_hour if per_hour else 0
         return self._allowance.opens_at + hours * HOUR
 
     def _may_go(self, payer: int) -> bool:

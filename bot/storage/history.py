@@ -8,8 +8,19 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT t
 from sqlalchemy.sql.functions import coalesce
 
 from bot.clock import utc_now
-from bot.model import RETRIABLE, ConversationKey, Exchange, Question, Turn, TurnState
+from bot.model import (
+    RETRIABLE,
+    Charge,
+    ConversationKey,
+    Exchange,
+    ExpenseKind,
+    ExpenseOutcome,
+    Question,
+    Turn,
+    TurnState,
+)
 from bot.storage.engine import Database
+from bot.storage.expenses import reserve, settle_open
 from bot.storage.matching import belongs_to, owned_by
 from bot.storage.questions import question_values
 from bot.storage.reading import read_turn, read_turns, select_turns, select_window
@@ -17,6 +28,7 @@ from bot.storage.tables import turn_messages, turns
 
 OPEN = (TurnState.WAITING, TurnState.ASKING)
 NEVER_SHOWN = (TurnState.DROPPED, TurnState.FORGOTTEN)
+ANSWER = ExpenseKind.ANSWER
 
 
 class HistoryStore:
@@ -49,13 +61,22 @@ class HistoryStore:
             rows = (await connection.execute(statement)).mappings().all()
         return next(iter(read_turns(rows)), None)
 
-    async def begin(self, turn_id: int) -> bool:
-        """Note that the request of a waiting turn is about to be sent."""
-        return await self._change(
+    async def begin(self, turn_id: int, charge: Charge | None = None) -> bool:
+        """Note that the request of a waiting turn is about to be sent, and what it may cost.
+
+        Raises LimitExceeded when that is too much; the turn still waits then.
+        """
+        begun = (
             update(turns)
             .where(turns.c.id == turn_id, turns.c.state == TurnState.WAITING)
             .values(state=TurnState.ASKING)
+            .returning(turns.c.person_id, turns.c.chat_id)
         )
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(begun)).mappings().first()
+            if row is not None and charge is not None:
+                await reserve(connection, charge, item_id=turn_id, now=self._now(), **row)
+        return row is not None
 
     async def window(self, key: ConversationKey, *, characters: int) -> list[Exchange]:
         """Return the newest whole turns that fit into *characters*, oldest first.
@@ -75,13 +96,16 @@ class HistoryStore:
         answer: str = "",
         tokens_spent: int | None = None,
         generation_id: str | None = None,
+        outcome: ExpenseOutcome | None = None,
     ) -> bool:
         """End an open turn; only one that was not asked yet can be dropped.
 
-        What several attempts spent adds up.
+        What several attempts spent adds up. *outcome* says what became of what was reserved; a
+        number of tokens that nobody told stays the reserved one.
         """
+        now = self._now()
         before = (TurnState.WAITING,) if state is TurnState.DROPPED else OPEN
-        return await self._change(
+        finished = (
             update(turns)
             .where(turns.c.id == turn_id, turns.c.state.in_(before))
             .values(
@@ -89,9 +113,17 @@ class HistoryStore:
                 answer=answer,
                 tokens_spent=_add(turns.c.tokens_spent, tokens_spent),
                 generation_id=coalesce(generation_id, turns.c.generation_id),
-                finished_at=self._now(),
+                finished_at=now,
             )
+            .returning(turns.c.id)
         )
+        async with self._engine.begin() as connection:
+            has_ended = (await connection.execute(finished)).first() is not None
+            if has_ended and outcome is not None:
+                await settle_open(
+                    connection, ANSWER, [turn_id], outcome, tokens=tokens_spent, now=now
+                )
+        return has_ended
 
     async def show(self, turn_id: int, *, part: int, message_id: int) -> None:
         """Note which message shows a part of the answer; a later one takes its place."""
@@ -117,13 +149,22 @@ class HistoryStore:
         )
 
     async def interrupt(self) -> int:
-        """End all open turns, since nobody works on them any more, and return how many."""
+        """End all open turns, since nobody works on them any more, and return how many.
+
+        Nobody will learn whether those that were being asked are charged.
+        """
+        now = self._now()
         # No open turn is delivered; saying so lets the database use its short index.
-        return await self._change_all(
+        is_undelivered = turns.c.delivered_at.is_(None)
+        asked = select(turns.c.id).where(is_undelivered, turns.c.state == TurnState.ASKING)
+        interrupted = (
             update(turns)
-            .where(turns.c.delivered_at.is_(None), turns.c.state.in_(OPEN))
-            .values(state=TurnState.INTERRUPTED, finished_at=self._now())
+            .where(is_undelivered, turns.c.state.in_(OPEN))
+            .values(state=TurnState.INTERRUPTED, finished_at=now)
         )
+        async with self._engine.begin() as connection:
+            await settle_open(connection, ANSWER, asked, ExpenseOutcome.UNCLEAR, now=now)
+            return (await connection.execute(interrupted)).rowcount
 
     async def undelivered(self) -> list[Turn]:
         """Return the turns whose end their person has not seen, oldest first."""

@@ -1,91 +1,36 @@
-"""How orders of pictures and videos go on: claimed under a lease, and taken a step further."""
+"""How orders of pictures and videos go on, one step after another, and what they cost."""
 
-from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
-from operator import attrgetter
-from secrets import token_hex
+from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, case, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.clock import utc_now
-from bot.model import OPEN, Failure, JobState, MediaJob, MediaResult, PriceRange
-from bot.storage.engine import Database
-from bot.storage.job_reading import read_job
+from bot.model import (
+    OPEN,
+    Charge,
+    ExpenseKind,
+    ExpenseOutcome,
+    Failure,
+    JobState,
+    MediaJob,
+    MediaResult,
+    PriceRange,
+)
+from bot.storage.expenses import release, reserve, settle
+from bot.storage.job_leases import RELEASED, JobLeases, change, step
 from bot.storage.tables import media_jobs
 
-RELEASED = {"lease": None, "leased_until": None}
+OUTCOMES = {
+    JobState.REFUSED: ExpenseOutcome.FREE,
+    JobState.FAILED: ExpenseOutcome.FREE,
+    JobState.EXPIRED: ExpenseOutcome.UNCLEAR,
+}
+"""What became of the tokens of a job that ended; in other ends nothing was reserved."""
 
 
-class JobSteps:
-    """What the worker does; each method is one transaction.
-
-    Only the holder of its lease takes a job further, and only from the state it knows. A method
-    that does so returns the job as it is now, or None when somebody else has changed it.
-    """
-
-    def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
-        self._engine = database.engine
-        self._now = now
-
-    async def claim_due(
-        self, *, states: Collection[JobState], limit: int, lease: timedelta
-    ) -> list[MediaJob]:
-        """Take up to *limit* due jobs, oldest first, so that no other program touches them.
-
-        A job whose lease ran out can be taken again: its taker is presumed dead.
-        """
-        now = self._now()
-        due = (
-            select(media_jobs.c.id)
-            .where(
-                media_jobs.c.due_at <= now,
-                media_jobs.c.state.in_(states),
-                media_jobs.c.leased_until.is_(None) | (media_jobs.c.leased_until <= now),
-            )
-            .order_by(media_jobs.c.due_at, media_jobs.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        statement = (
-            update(media_jobs)
-            .where(media_jobs.c.id.in_(select(due.c.id)))
-            .values(lease=token_hex(16), leased_until=now + lease)
-            .returning(*media_jobs.c)
-        )
-        async with self._engine.begin() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return sorted(map(read_job, rows), key=attrgetter("due_at", "id"))
-
-    async def renew(self, job: MediaJob, *, lease: timedelta) -> bool:
-        """Let the lease last longer; False when the job is no longer held, whatever its state."""
-        statement = (
-            update(media_jobs).where(_is_held(job)).values(leased_until=self._now() + lease)
-        )
-        return await self._change(statement) is not None
-
-    async def next_due(self, states: Collection[JobState]) -> datetime | None:
-        """Tell when there will be something to claim, which may be in the past."""
-        free_at = case(
-            (media_jobs.c.leased_until > media_jobs.c.due_at, media_jobs.c.leased_until),
-            else_=media_jobs.c.due_at,
-        )
-        statement = select(func.min(free_at)).where(
-            media_jobs.c.due_at.is_not(None), media_jobs.c.state.in_(states)
-        )
-        async with self._engine.connect() as connection:
-            found: datetime | None = await connection.scalar(statement)
-        return found
-
-    async def release_all(self) -> int:
-        """End all leases, since nobody works on the jobs any more, and return how many."""
-        # Only due jobs are leased; saying so lets the database use its short index.
-        return await self._change_all(
-            update(media_jobs)
-            .where(media_jobs.c.due_at.is_not(None), media_jobs.c.lease.is_not(None))
-            .values(RELEASED)
-        )
+class JobSteps(JobLeases):
+    """What the worker does; each method is one transaction, as in `JobLeases`."""
 
     async def quote(self, job: MediaJob, price: PriceRange) -> MediaJob | None:
         """Note what an offered order really costs."""
@@ -101,15 +46,45 @@ class JobSteps:
         """Go ahead with an offer that needs nobody's consent after all."""
         return await self._step(job, {JobState.OFFERED}, state=JobState.CREATED)
 
-    async def begin(self, job: MediaJob) -> MediaJob | None:
-        """Note that the request of a job is about to be sent."""
-        return await self._step(
+    async def begin(self, job: MediaJob, charge: Charge | None = None) -> MediaJob | None:
+        """Note that the request of a job is about to be sent, and what it may cost.
+
+        Raises LimitExceeded when that is too much; the job is as it was then.
+        """
+        now = self._now()
+        begun = step(job, {JobState.CREATED}, state=JobState.UNKNOWN, waiting_since=now, looks=0)
+        async with self._engine.begin() as connection:
+            changed = await change(connection, begun)
+            if changed is not None and charge is not None:
+                await reserve(
+                    connection,
+                    charge,
+                    item_id=job.id,
+                    person_id=changed.question.person_id,
+                    chat_id=changed.question.key.chat_id,
+                    now=now,
+                )
+        return changed
+
+    async def take_back(self, job: MediaJob, *, failures: int = 0) -> MediaJob | None:
+        """Note that the service did not take the order now, so that it can be sent later.
+
+        *failures* counts how often that happened.
+        """
+        taken_back = step(
             job,
-            {JobState.CREATED},
-            state=JobState.UNKNOWN,
-            waiting_since=self._now(),
+            {JobState.UNKNOWN},
+            state=JobState.CREATED,
+            waiting_since=None,
             looks=0,
+            failures=failures,
+            due_at=self._now(),
         )
+        async with self._engine.begin() as connection:
+            changed = await change(connection, taken_back)
+            if changed is not None:
+                await release(connection, ExpenseKind(job.kind), job.id)
+        return changed
 
     async def accept(
         self, job: MediaJob, *, generation_id: str, eta_seconds: int | None, due_at: datetime
@@ -137,6 +112,7 @@ class JobSteps:
         return await self._identify(
             job,
             {JobState.UNKNOWN, JobState.PENDING},
+            outcome=ExpenseOutcome.SPENT,
             state=JobState.READY,
             generation_id=generation_id,
             result_url=result.url,
@@ -164,6 +140,7 @@ class JobSteps:
         return await self._identify(
             job,
             OPEN,
+            outcome=OUTCOMES.get(state),
             **learned,
             state=state,
             failure_key=failure.key if failure else None,
@@ -192,56 +169,32 @@ class JobSteps:
             **RELEASED,
         )
 
-    async def postpone(
-        self, job: MediaJob, *, due_at: datetime, looked: bool = False, failures: int = 0
-    ) -> MediaJob | None:
-        """Let go of a job until later, and note what was tried."""
-        return await self._step(
-            job,
-            {job.state},
-            looks=media_jobs.c.looks + int(looked),
-            failures=failures,
-            due_at=due_at,
-            **RELEASED,
-        )
-
-    async def release(self, job: MediaJob) -> MediaJob | None:
-        """Let go of a job that is due, for somebody else to take on."""
-        return await self._step(job, {job.state}, failures=job.failures, **RELEASED)
-
-    async def settle(self, job: MediaJob) -> MediaJob | None:
-        """Let go of a job for which nothing is left to do."""
-        return await self._step(job, {job.state}, due_at=None, **RELEASED)
-
-    async def _step(
-        self, job: MediaJob, before: Collection[JobState], **values: object
-    ) -> MediaJob | None:
-        known = (media_jobs.c.state == job.state) & media_jobs.c.state.in_(before)
-        return await self._change(
-            update(media_jobs).where(_is_held(job), known).values({"failures": 0, **values})
-        )
-
     async def _identify(
-        self, job: MediaJob, before: Collection[JobState], **values: object
+        self,
+        job: MediaJob,
+        before: Collection[JobState],
+        *,
+        outcome: ExpenseOutcome | None = None,
+        **values: object,
     ) -> MediaJob | None:
         """Take a step that learns the id of a generation, which only one job can have."""
         try:
-            return await self._step(job, before, **values)
+            async with self._engine.begin() as connection:
+                changed = await change(connection, step(job, before, **values))
+                if changed is not None and outcome is not None:
+                    await self._settle_expense(connection, changed, outcome)
         except IntegrityError:
             return None
+        return changed
 
-    async def _change(self, statement: Update) -> MediaJob | None:
-        async with self._engine.begin() as connection:
-            changed = await connection.execute(statement.returning(*media_jobs.c))
-            row = changed.mappings().first()
-        return None if row is None else read_job(row)
-
-    async def _change_all(self, statement: Update) -> int:
-        async with self._engine.begin() as connection:
-            return (await connection.execute(statement)).rowcount
-
-
-def _is_held(job: MediaJob) -> ColumnElement[bool]:
-    # A job that was not claimed has no lease, and NULL is no proof.
-    lease = media_jobs.c.lease
-    return (media_jobs.c.id == job.id) & (lease == job.lease) & lease.is_not(None)
+    async def _settle_expense(
+        self, connection: AsyncConnection, job: MediaJob, outcome: ExpenseOutcome
+    ) -> None:
+        await settle(
+            connection,
+            ExpenseKind(job.kind),
+            job.id,
+            outcome,
+            tokens=job.result.tokens_spent if job.result else None,
+            now=self._now(),
+        )

@@ -3,17 +3,18 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, literal, select, update
+from sqlalchemy import ColumnElement, Update, case, literal, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 
-from bot.model import OPEN, RUNNING, ConversationKey, JobState, MediaJob, MediaKind, NewJob
+from bot.model import OPEN, ExpenseKind, ExpenseOutcome, JobState, MediaJob, MediaKind, NewJob
+from bot.storage.expenses import settle_open
+from bot.storage.job_leases import RELEASED, change
 from bot.storage.job_reading import read_job
-from bot.storage.job_steps import RELEASED, JobSteps
-from bot.storage.matching import belongs_to, owned_by
+from bot.storage.job_steps import JobSteps
+from bot.storage.matching import owned_by
 from bot.storage.questions import question_values
 from bot.storage.tables import media_jobs
 
-UNWANTED = (JobState.DECLINED, JobState.LAPSED)
 WAITING = (JobState.CREATED, JobState.UNKNOWN, JobState.PENDING)
 GIVEN_UP = (JobState.EXPIRED, JobState.DROPPED, JobState.UNDELIVERABLE, JobState.FAILED)
 
@@ -53,10 +54,6 @@ class JobStore(JobSteps):
             row = (await connection.execute(statement)).mappings().first()
         return None if row is None else read_job(row)
 
-    async def get(self, job_id: int) -> MediaJob | None:
-        found = await self._read(select(media_jobs).where(media_jobs.c.id == job_id))
-        return next(iter(found), None)
-
     async def agree(
         self, job_id: int, *, person_id: int | None, offered_after: datetime
     ) -> MediaJob | None:
@@ -81,9 +78,16 @@ class JobStore(JobSteps):
 
     async def drop(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
         """Stop waiting for a result; what was ordered may still be made and paid for."""
-        return await self._press(
-            job_id, person_id, WAITING, state=JobState.DROPPED, finished_at=self._now()
+        now = self._now()
+        pressed = self._pressed(
+            job_id, person_id, WAITING, state=JobState.DROPPED, finished_at=now
         )
+        async with self._engine.begin() as connection:
+            dropped = await change(connection, pressed)
+            if dropped is not None:
+                kind, unclear = ExpenseKind(dropped.kind), ExpenseOutcome.UNCLEAR
+                await settle_open(connection, kind, [job_id], unclear, now=now)
+        return dropped
 
     async def look_again(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
         """Take up a job that was given up, where it was left.
@@ -147,32 +151,6 @@ class JobStore(JobSteps):
         )
         return await self._change(shown) is not None
 
-    async def recent(self, key: ConversationKey, *, limit: int) -> list[MediaJob]:
-        """Return the newest orders of a conversation, newest first, without unwanted offers."""
-        return await self._read(
-            select(media_jobs)
-            .where(belongs_to(media_jobs, key), media_jobs.c.state.not_in(UNWANTED))
-            .order_by(media_jobs.c.id.desc())
-            .limit(limit)
-        )
-
-    async def running(self) -> list[MediaJob]:
-        """Return the jobs for whose results somebody waits, the first due of them first."""
-        # They are all due; saying so lets the database use its short index.
-        return await self._read(
-            select(media_jobs)
-            .where(media_jobs.c.due_at.is_not(None), media_jobs.c.state.in_(RUNNING))
-            .order_by(media_jobs.c.due_at)
-        )
-
-    async def generation_ids(self, since: datetime) -> frozenset[str]:
-        """Return the generations that belong to a job created since then."""
-        statement = select(media_jobs.c.generation_id).where(
-            media_jobs.c.created_at >= since, media_jobs.c.generation_id.is_not(None)
-        )
-        async with self._engine.connect() as connection:
-            return frozenset((await connection.scalars(statement)).all())
-
     async def revive(self, chat_id: int) -> int:
         """Let a chat that wants the bot again have its results, and return how many."""
         return await self._change_all(
@@ -217,7 +195,17 @@ class JobStore(JobSteps):
         *more: ColumnElement[bool],
         **values: object,
     ) -> MediaJob | None:
-        return await self._change(
+        return await self._change(self._pressed(job_id, person_id, before, *more, **values))
+
+    def _pressed(
+        self,
+        job_id: int,
+        person_id: int | None,
+        before: Collection[JobState],
+        *more: ColumnElement[bool],
+        **values: object,
+    ) -> Update:
+        return (
             update(media_jobs)
             .where(
                 media_jobs.c.id == job_id,
@@ -227,11 +215,6 @@ class JobStore(JobSteps):
             )
             .values({"failures": 0, "due_at": self._now(), **RELEASED, **values})
         )
-
-    async def _read(self, statement: Select[*tuple[object, ...]]) -> list[MediaJob]:
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return [read_job(row) for row in rows]
 
 
 def _spell(state: JobState) -> ColumnElement[JobState]:

@@ -2,7 +2,9 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -12,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.model import JobState, MediaKind, TurnState
+from bot.model import ExpenseKind, ExpenseOutcome, JobState, MediaKind, Standing, TurnState
 from bot.storage.columns import AnyInteger, AnyText, Arguments, UtcDateTime, one_of, row_id
 
 metadata = MetaData(
@@ -135,3 +137,72 @@ Index(
 Index(None, media_jobs.c.chat_id, media_jobs.c.thread_id, media_jobs.c.id)
 
 Index(None, media_jobs.c.created_at)
+
+expenses = Table(
+    "expenses",
+    metadata,
+    Column("id", row_id(), primary_key=True),
+    Column("kind", one_of(ExpenseKind), nullable=False),
+    # The turn or the job that is paid for, by the kind.
+    Column("item_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("model", AnyText, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reserved_tokens", BigInteger, nullable=False),
+    # What counts: first what is reserved, and in the end what was spent.
+    Column("tokens", BigInteger, nullable=False),
+    Column("outcome", one_of(ExpenseOutcome), nullable=False),
+    Column("reserved_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+)
+
+Index(None, expenses.c.kind, expenses.c.item_id, expenses.c.id)
+
+# What is used of a limit is summed up before each request, from one of these alone.
+Index(None, expenses.c.person_id, expenses.c.day, expenses.c.tokens)
+Index(None, expenses.c.chat_id, expenses.c.day, expenses.c.tokens)
+Index(None, expenses.c.day, expenses.c.tokens)
+
+spending_limits = Table(
+    "spending_limits",
+    metadata,
+    Column("subject_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+access_rules = Table(
+    "access_rules",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("standing", one_of(Standing), nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+admins = Table(
+    "admins",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", AnyText),
+    Column("has_claimed", Boolean, nullable=False),
+    Column("has_menu", Boolean, nullable=False),
+)
+
+# The bot is claimed once, by one person.
+Index(
+    "uq_admins_has_claimed",
+    admins.c.has_claimed,
+    unique=True,
+    sqlite_where=admins.c.has_claimed,
+    postgresql_where=admins.c.has_claimed,
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("kind", AnyText, primary_key=True),
+    Column("about", AnyText, primary_key=True),
+    Column("told_at", UtcDateTime, nullable=False),
+)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-NEWEST_STEP = "0002"
+NEWEST_STEP = "0003"
 """Known without alembic, so that alembic is loaded only when a step is missing."""
 
 # Programs that start at the same time migrate one after another. On SQLite foreign keys rest

@@ -62,9 +62,17 @@ class Answers:
         t = self._translator.for_locale(turn.question.language)
 
         async with self._live.follow(turn, messages, t) as live:
-            answer = await self._chats.reply(turn, ticket, live.write)
+
+            async def say_wait(until: str) -> None:
+                await live.wait(t("answer-waiting", until=until))
+
+            answer = await self._chats.reply(turn, ticket, live.write, on_wait=say_wait)
         if answer is not None:
             await self._deliver(turn, answer, messages, ticket)
+        elif ticket.stopped is not StopReason.SHUTDOWN:
+            # It was taken back, so whoever was told to wait for it need not any more.
+            clear = partial(messages.show, (), keyboard=None, is_enough=lambda: False)
+            await self._insist(turn, clear)
 
     async def _catch_up(self, turn: Turn) -> None:
         messages = self._messages(turn, is_late=True)

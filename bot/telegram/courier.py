@@ -45,9 +45,19 @@ class TelegramCourier:
         self._translator = translator
         self._record = record
 
-    async def show(self, job: MediaJob, *, balance: int | None = None) -> Delivery:
+    async def show(
+        self,
+        job: MediaJob,
+        *,
+        balance: int | None = None,
+        allowance: int | None = None,
+        waiting_until: str | None = None,
+    ) -> Delivery:
         """Let the status message say how far the job is; it is sent if there is none."""
-        return await _attempt("status", job, self._show(job, balance))
+        text = status_text(
+            job, self._t(job), balance=balance, allowance=allowance, waiting_until=waiting_until
+        )
+        return await _attempt("status", job, self._show(job, text))
 
     async def deliver(self, job: MediaJob, media: Media | None) -> Delivery:
         """Answer the order with its result, in the best form that Telegram takes."""
@@ -72,22 +82,21 @@ class TelegramCourier:
         try:
             await self._bot.delete_message(job.question.key.chat_id, message_id)
         except TelegramBadRequest:
-            await self._edit(job, message_id)
+            await self._edit(job, message_id, status_text(job, self._t(job)))
 
-    async def _show(self, job: MediaJob, balance: int | None) -> int:
+    async def _show(self, job: MediaJob, text: str) -> int:
         message_id = job.status_message_id
-        if message_id is not None and await self._edit(job, message_id, balance=balance):
+        if message_id is not None and await self._edit(job, message_id, text):
             return message_id
 
-        t = self._t(job)
         message_id = await self._send(
             (LiveSend if job.state in RUNNING else SendMessage)(
                 chat_id=job.question.key.chat_id,
                 message_thread_id=job.question.key.thread_id,
-                text=status_text(job, t, balance=balance),
+                text=text,
                 link_preview_options=NO_PREVIEW,
                 reply_parameters=reply_to_order(job),
-                reply_markup=status_buttons(job, t),
+                reply_markup=status_buttons(job, self._t(job)),
             )
         )
         if not await self._record(job, message_id):
@@ -95,14 +104,13 @@ class TelegramCourier:
                 await self._bot.delete_message(job.question.key.chat_id, message_id)
         return message_id
 
-    async def _edit(self, job: MediaJob, message_id: int, *, balance: int | None = None) -> bool:
-        t = self._t(job)
+    async def _edit(self, job: MediaJob, message_id: int, text: str) -> bool:
         method = (LiveEdit if job.state in RUNNING else EditMessageText)(
             chat_id=job.question.key.chat_id,
             message_id=message_id,
-            text=status_text(job, t, balance=balance),
+            text=text,
             link_preview_options=NO_PREVIEW,
-            reply_markup=status_buttons(job, t),
+            reply_markup=status_buttons(job, self._t(job)),
         )
         return await edit(self._bot, method)
 

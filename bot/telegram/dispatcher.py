@@ -8,11 +8,17 @@ from aiogram.types import User
 from bot.i18n import Translator
 from bot.model import MediaJob
 from bot.services.access import AccessService
+from bot.services.balance import BalanceService
 from bot.services.chat import ChatService
+from bot.services.gate import Gate
 from bot.services.media import MediaService
+from bot.services.owner_day import OwnerDay
+from bot.services.spending import SpendingService
 from bot.services.turns import TurnQueue
+from bot.storage.notices import NoticeStore
 from bot.telegram.answers import Answers
-from bot.telegram.filters import from_person
+from bot.telegram.filters import from_admin, from_person
+from bot.telegram.handlers import access as access_handlers
 from bot.telegram.handlers import (
     chat,
     controls,
@@ -23,10 +29,12 @@ from bot.telegram.handlers import (
     others,
     start,
 )
-from bot.telegram.middlewares.access import Access
+from bot.telegram.handlers import spending as spending_handlers
+from bot.telegram.middlewares.access import Access, Acquaintance
 from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.middlewares.language import Language
 from bot.telegram.pacer import Pacer
+from bot.telegram.strangers import Strangers
 
 
 def create_dispatcher(
@@ -38,6 +46,11 @@ def create_dispatcher(
     media: MediaService,
     send_file: Callable[[MediaJob], Awaitable[bool]],
     access: AccessService,
+    spending: SpendingService,
+    balance: BalanceService,
+    gate: Gate,
+    day: OwnerDay,
+    notices: NoticeStore,
     translator: Translator,
     pacer: Pacer,
     in_flight: InFlight,
@@ -51,23 +64,57 @@ def create_dispatcher(
         turns=turns,
         media=media,
         send_file=send_file,
+        access=access,
+        spending=spending,
+        balance=balance,
+        gate=gate,
+        day=day,
+        notices=notices,
         translator=translator,
         pacer=pacer,
     )
     dispatcher.update.outer_middleware(in_flight)
     dispatcher.update.outer_middleware(Language(translator))
-    dispatcher.include_routers(groups.create_router(), _for_people(access), errors.create_router())
+    strangers = Strangers(access, notices, day, translator)
+    dispatcher.include_routers(
+        groups.create_router(), _for_people(access, strangers), errors.create_router()
+    )
     return dispatcher
 
 
-def _for_people(access: AccessService) -> Router:
-    """Everything that people, and only people with leave, can make the bot do."""
+def _for_people(access: AccessService, strangers: Strangers) -> Router:
+    """Everything that people, and only people, can make the bot do."""
     router = Router(name=__name__)
     router.message.filter(from_person)
-    router.message.middleware(Access(access))
-    router.callback_query.middleware(Access(access))
+    router.message.middleware(Acquaintance(access))
+    router.callback_query.middleware(Acquaintance(access))
+    router.include_routers(
+        access_handlers.create_claim_router(),
+        _for_admins(),
+        _for_allowed(access, strangers),
+    )
+    return router
+
+
+def _for_admins() -> Router:
+    """What others cannot tell from a command that there is not."""
+    router = Router(name=f"{__name__}.admins")
+    router.message.filter(from_admin)
+    router.callback_query.filter(from_admin)
+    router.include_routers(
+        access_handlers.create_admin_router(), spending_handlers.create_admin_router()
+    )
+    return router
+
+
+def _for_allowed(access: AccessService, strangers: Strangers) -> Router:
+    """Everything that needs the owner's leave."""
+    router = Router(name=f"{__name__}.allowed")
+    router.message.middleware(Access(access, strangers))
+    router.callback_query.middleware(Access(access, strangers))
     router.include_routers(
         start.create_router(),
+        spending_handlers.create_router(),
         controls.create_router(),
         jobs.create_router(),
         media.create_router(),

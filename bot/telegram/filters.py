@@ -5,19 +5,38 @@ included, and conversations take their order from the order in which handlers be
 """
 
 from aiogram.enums import ChatMemberStatus
-from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Message, User
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Message,
+    User,
+)
 
 from bot.i18n import Translator
 from bot.model import MediaKind
-from bot.telegram.addressing import MEDIA, is_addressed, is_from_bot, is_reply_to
+from bot.services.access import AccessService
+from bot.telegram.addressing import MEDIA, is_addressed, is_from_bot, is_reply_to, person_of
 from bot.telegram.prompt_question import asked_kind
 
 SPEAKING = frozenset({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})
+GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.KICKED})
 
 
 async def from_person(message: Message) -> bool:
     """Let nothing through that another bot wrote, lest two bots talk for ever."""
     return not is_from_bot(message)
+
+
+async def from_admin(event: Message | CallbackQuery, access: AccessService) -> bool:
+    """Let through what an admin wrote or pressed under their own name."""
+    person_id = person_of(event) if isinstance(event, Message) else event.from_user.id
+    return access.is_admin(person_id)
+
+
+async def private(message: Message) -> bool:
+    """Let through what nobody else can read."""
+    return message.chat.type == "private"
 
 
 async def to_bot(message: Message, me: User) -> bool:
@@ -54,6 +73,11 @@ async def admission(event: ChatMemberUpdated) -> bool:
     if isinstance(standing, ChatMemberRestricted):
         return standing.is_member
     return standing.status in SPEAKING
+
+
+async def departure(event: ChatMemberUpdated) -> bool:
+    """Let through that the bot is in a group no longer."""
+    return event.chat.type != "private" and event.new_chat_member.status in GONE
 
 
 async def migration(message: Message) -> bool:

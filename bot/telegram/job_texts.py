@@ -18,14 +18,25 @@ FEW_SECONDS = 55
 """Expected times below are told in seconds, from there on in minutes."""
 
 
-def status_text(job: MediaJob, t: Localizer, *, balance: int | None = None) -> str:
-    """Say how far an order is; an offer also says how many tokens are left, if that is known."""
+def status_text(
+    job: MediaJob,
+    t: Localizer,
+    *,
+    balance: int | None = None,
+    allowance: int | None = None,
+    waiting_until: str | None = None,
+) -> str:
+    """Say how far an order is.
+
+    An offer also says how many tokens are left, on the account and to its person today, and an
+    order that waits for the rate limit, until when; each if it is given.
+    """
     kind = job.kind.value
     match job.state:
         case JobState.OFFERED:
-            return _offer(job, t, balance)
+            return _offer(job, t, balance, allowance)
         case JobState.CREATED | JobState.PENDING:
-            return t("status-making", kind=kind, model=job.model, time=_expected(job, t))
+            return _making(job, t, waiting_until)
         case JobState.UNKNOWN:
             return t("status-unknown", kind=kind)
         case JobState.READY | JobState.DELIVERED:
@@ -79,13 +90,23 @@ def duration(seconds: float, t: Localizer) -> str:
     return t("time-seconds", seconds=rest)
 
 
-def _offer(job: MediaJob, t: Localizer, balance: int | None) -> str:
+def _offer(job: MediaJob, t: Localizer, balance: int | None, allowance: int | None) -> str:
     """Name the price, what is left, and ask."""
     price = _price(job.price or PriceRange(min_tokens=0, max_tokens=0), t)
     lines = [t("offer", kind=job.kind.value, model=job.model, price=price)]
     if balance is not None:
         lines.append(t("offer-balance", tokens=balance))
+    if allowance is not None:
+        lines.append(t("offer-allowance", tokens=allowance))
     return "\n".join([*lines, t("offer-question")])
+
+
+def _making(job: MediaJob, t: Localizer, waiting_until: str | None) -> str:
+    """Say how long it usually takes or, if it has to wait, when it will be ordered."""
+    kind = job.kind.value
+    if job.state is JobState.CREATED and waiting_until is not None:
+        return t("status-waiting", kind=kind, until=waiting_until)
+    return t("status-making", kind=kind, model=job.model, time=_expected(job, t))
 
 
 def _price(price: PriceRange, t: Localizer) -> str:

@@ -99,8 +99,9 @@ class LiveReplies:
         self, turn: Turn, messages: AnswerMessages, t: Localizer
     ) -> AsyncIterator["LiveReply"]:
         """Show what is written to the live reply, until the block is left."""
-        painters = self._painters(turn, messages, t)
-        live = LiveReply(self._bot, turn.question.key, self._pacer, painters)
+        edits = EditPainter(messages, stop_button(turn.id, t))
+        painters = self._painters(turn, messages, edits)
+        live = LiveReply(self._bot, turn.question.key, self._pacer, painters, edits=edits)
         painting = asyncio.create_task(live.run())  # noqa: TID251 - awaited below
         try:
             yield live
@@ -110,11 +111,10 @@ class LiveReplies:
         if live.was_refused:
             self._without_drafts.add(turn.question.key.chat_id)
 
-    def _painters(self, turn: Turn, messages: AnswerMessages, t: Localizer) -> list[Painter]:
+    def _painters(self, turn: Turn, messages: AnswerMessages, edits: EditPainter) -> list[Painter]:
         """Painters by preference: the next is taken when Telegram refuses one."""
         if self._streaming is Streaming.OFF:
             return []
-        edits = EditPainter(messages, stop_button(turn.id, t))
         chat_id = turn.question.key.chat_id
         if self._streaming is Streaming.EDIT or chat_id < 0 or chat_id in self._without_drafts:
             return [edits]
@@ -125,14 +125,22 @@ class LiveReply:
     """One answer on its way to one chat."""
 
     def __init__(
-        self, bot: Bot, key: ConversationKey, pacer: Pacer, painters: list[Painter]
+        self,
+        bot: Bot,
+        key: ConversationKey,
+        pacer: Pacer,
+        painters: list[Painter],
+        *,
+        edits: Painter,
     ) -> None:
         self.was_refused = False
         self._bot = bot
         self._key = key
         self._pacer = pacer
         self._painters = painters
+        self._edits = edits
         self._text = ""
+        self._notice: FormattedText | None = None
         self._news = asyncio.Event()
         self._end = asyncio.Event()
 
@@ -141,6 +149,10 @@ class LiveReply:
         self._text += piece
         if self._painters:
             self._news.set()
+
+    async def wait(self, notice: str) -> None:
+        """Have it said soon why no words come yet, in a real message with a stop button."""
+        self._notice = FormattedText(text=notice, entities=())
 
     def close(self) -> None:
         """End the live part; whoever closes shows the final text."""
@@ -173,14 +185,21 @@ class LiveReply:
         if await self._hears_within(TYPING_AFTER_SECONDS):
             return
         await self._show_typing()
-        if self._painters:
-            if await self._hears_within(PLACEHOLDER_AFTER_SECONDS - TYPING_AFTER_SECONDS):
-                return
-            await self._paint([PLACEHOLDER])
+        if await self._hears_within(PLACEHOLDER_AFTER_SECONDS - TYPING_AFTER_SECONDS):
+            return
+        await self._show_patience()
         while not await self._hears_within(TYPING_EVERY_SECONDS):
-            await self._show_typing()
-            if self._painters:
-                await self._paint([PLACEHOLDER])
+            await self._show_patience()
+
+    async def _show_patience(self) -> None:
+        """Show that the bot is still at work, or what it waits for."""
+        if self._notice is not None:
+            with suppress(AiogramError):  # it comes again
+                await self._edits.paint([self._notice])
+            return
+        await self._show_typing()
+        if self._painters:
+            await self._paint([PLACEHOLDER])
 
     async def _paint(self, parts: Sequence[FormattedText]) -> bool:
         """Show the parts with the preferred painter; True when there is more to do."""

@@ -17,8 +17,8 @@ import structlog
 from bot.clock import utc_now
 from bot.model import JobState, MediaJob
 from bot.services.courier import Courier, Outcome
-from bot.services.generating import Generating
 from bot.services.looking import back_off
+from bot.services.ordering import Ordering
 from bot.services.pricing import OFFER_STANDS, Pricing
 from bot.storage.jobs import JobStore
 from bot.workers.delivering import Delivering
@@ -34,8 +34,11 @@ LONGEST_REST_SECONDS = 30.0
 """Until rows are looked for that another program may have left."""
 SHORTEST_REST_SECONDS = 0.05
 
+ORDERS_AT_ONCE = 500
+"""Many, since they may have to wait for the account's rate limit."""
 LOOKED_AT = frozenset({JobState.UNKNOWN, JobState.PENDING})
-OTHERS = frozenset(JobState) - LOOKED_AT
+ORDERED = frozenset({JobState.CREATED})
+OTHERS = frozenset(JobState) - LOOKED_AT - ORDERED
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +63,7 @@ class MediaPoller:
         self,
         jobs: JobStore,
         pricing: Pricing,
-        generating: Generating,
+        ordering: Ordering,
         looking: Looking,
         delivering: Delivering,
         *,
@@ -69,16 +72,17 @@ class MediaPoller:
     ) -> None:
         self._jobs = jobs
         self._pricing = pricing
-        self._generating = generating
+        self._ordering = ordering
         self._looking = looking
         self._delivering = delivering
         self._courier = courier
         self._now = now
         self._news = asyncio.Event()
         self._is_stopped = False
-        # Looks have places of their own: when they hang, everything else goes on.
+        # Each has places of its own: when looks hang or orders wait, everything else goes on.
         self._places = (
             _Places(states=LOOKED_AT, most=LOOKS_AT_ONCE),
+            _Places(states=ORDERED, most=ORDERS_AT_ONCE),
             _Places(states=OTHERS, most=MOST_AT_ONCE),
         )
 
@@ -193,7 +197,10 @@ class MediaPoller:
         quoted = await self._pricing.quote(job)
         if quoted is None or quoted.state is not JobState.OFFERED:
             return quoted
-        delivery = await self._courier.show(quoted, balance=await self._pricing.balance())
+        funds = await self._pricing.funds(quoted.question)
+        delivery = await self._courier.show(
+            quoted, balance=funds.balance, allowance=funds.allowance
+        )
         match delivery.outcome:
             case Outcome.DONE | Outcome.UNSURE:
                 return await self._jobs.postpone(quoted, due_at=ends_at)
@@ -211,9 +218,16 @@ class MediaPoller:
             await asyncio.wait({showing}, timeout=SHOW_SECONDS)
             if showing.done() and showing.result().outcome is Outcome.UNWANTED:
                 return await self._jobs.end(job, JobState.LAPSED)
-            submitted = await self._generating.submit(job)
+            says_wait = False
 
-        if submitted is not None and submitted.eta_seconds is not None:
+            async def say_wait(until: str) -> None:
+                nonlocal says_wait
+                says_wait = True
+                await self._looking.show_wait(job, until)
+
+            submitted = await self._ordering.submit(job, on_wait=say_wait)
+
+        if submitted is not None and (says_wait or submitted.eta_seconds is not None):
             await self._looking.show_anew(submitted)
         return submitted
 

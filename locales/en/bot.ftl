@@ -8,6 +8,7 @@ command-video = Make a video
 command-jobs = Pictures and videos: what runs and what is done
 command-new = Start afresh: forget this conversation
 command-stop = Stop the answer
+command-balance = What was spent, and what is left
 command-help = What I can do
 
 start =
@@ -25,6 +26,7 @@ help =
     /jobs – pictures and videos: what runs and what is done
     /new – forget the conversation and start afresh
     /stop – stop the answer that is being written
+    /balance – what was spent, and what is left
     /help – this list
 
     In groups I answer commands, a mention of me, or a reply to one of my messages.
@@ -57,9 +59,13 @@ button-drop-number = ✖️ Drop #{ $id }
 button-again = 🔁 Again
 button-file = 📄 Send as file
 button-download = ⬇️ Download
+button-allow = ✅ Allow
+button-deny = 🚫 Deny
 button-not-yours = This button is old or belongs to somebody else.
 
-## How an answer may end
+## How an answer may begin and end
+
+answer-waiting = ⏳ Elumenta's hourly limit is used up; I shall answer at about { $until }, or press the button to drop your question.
 
 answer-interrupted = I was restarted before the answer was complete; press the button to have me try again.
 
@@ -89,6 +95,11 @@ offer-balance =
         [one] { $tokens } token is left.
        *[other] { $tokens } tokens are left.
     }
+offer-allowance =
+    { $tokens ->
+        [one] You can spend { $tokens } more token today.
+       *[other] You can spend { $tokens } more tokens today.
+    }
 offer-question = Shall I go ahead?
 offer-agreed = Going ahead
 offer-declined = Dropped
@@ -98,6 +109,11 @@ status-making =
     { $kind ->
         [video] 🎬 Making your video with { $model }; usually ready in { $time }.
        *[image] 🎨 Making your picture with { $model }; usually ready in { $time }.
+    }
+status-waiting =
+    { $kind ->
+        [video] ⏳ Elumenta's hourly limit is used up: I shall order your video at about { $until }, and nothing is charged before.
+       *[image] ⏳ Elumenta's hourly limit is used up: I shall order your picture at about { $until }, and nothing is charged before.
     }
 status-unknown =
     { $kind ->
@@ -175,6 +191,128 @@ about-minutes =
        *[other] about { $minutes } minutes
     }
 
+## Balance, limits and statistics
+
+balance-account =
+    { $tokens ->
+        [one] 💰 The account has { $tokens } token left.
+       *[other] 💰 The account has { $tokens } tokens left.
+    }
+balance-plan = Plan: { $plan }
+balance-plan-until = Plan: { $plan }, until { $until }
+balance-unknown = I could not get the balance from Elumenta; please ask me again in a minute.
+balance-hour = Requests left this hour: { $left } of { $limit }
+balance-hour-until = Requests left this hour: { $left } of { $limit }, renewed at { $until }
+balance-day = Requests left today: { $left } of { $limit }
+
+spent-today = Spent today: { $spent }
+spent-this-month = Spent this month: { $spent }
+spent-here-today = Spent in this group today: { $spent }
+spent-nothing = nothing
+spent-parts = { $tokens } ({ $parts })
+spent-part =
+    { $kind ->
+        [answer] answers
+        [image] pictures
+       *[video] videos
+    } { $tokens }
+left-today =
+    { $scope ->
+        [person] Left to you today
+        [chat] Left to this group today
+       *[all] Left to everybody together today
+    }: { $left } of { $limit ->
+        [one] { $limit } token
+       *[other] { $limit } tokens
+    }, renewed at { $until }
+
+limit-usage = Please write /limit ID TOKENS (0 for no limit), /limit ID off to go back to the settings, or /limit ID to look; without the ID as a reply to a person, or in a group for the group itself.
+limit-shown =
+    Daily limit of { $subject }: { $limit }, { $source ->
+        [own] set with /limit
+       *[settings] as the settings say
+    }
+limit-none = none
+
+stats-private = Please ask me for this in our private chat: it is nobody else's business.
+stats-nothing = Nothing was asked in the last { $days } days, so there is nothing to count yet.
+stats-title = 📊 The last { $days } days
+stats-people = People: { $people }, chats: { $chats }
+stats-requests = Requests: { $requests }, of which { $failures } failed
+stats-tokens = Tokens: { $tokens }, today { $today }
+stats-models = Tokens by model, in all and today:
+stats-model = { $model } – { $tokens }, { $today }
+stats-others = others – { $tokens }, { $today }
+
+chart-title = Tokens per day
+chart-kind =
+    { $kind ->
+        [answer] Answers
+        [image] Pictures
+       *[video] Videos
+    }
+chart-tokens = { $tokens }
+chart-day =
+    { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }
+
+## Who may use the bot
+
+command-allow = Let a person or a group in
+command-deny = Shut a person or a group out
+command-access = Who may use me, and who may not
+command-limit = What a person or a group may spend a day
+command-stats = What I am used for
+
+help-admin =
+    Only you and other admins can use these:
+
+    /allow ID, /deny ID – let a person or a group in or out; also as a reply, or alone in a group
+    /access – who may use me, and who may not
+    /limit ID TOKENS – what a person or a group may spend a day
+    /stats – what I am used for
+
+claim-done = I am yours now: /allow and /deny decide who else may use me, and /help lists what else you can do.
+
+access-requested = This bot is private, and I have asked its owner to let you in; your number is { $id }
+access-request = { $who } would like to use me: what do you say?
+access-granted = My owner has let you in: write to me, or see /help for what I can do.
+access-may = ✅ { $who } may use me.
+access-may-not = 🚫 { $who } may not use me.
+access-is-admin = Nobody can shut an admin out; whom ADMIN_IDS no longer names is none.
+access-decided =
+    { $decision ->
+        [allowed] Let in
+       *[denied] Shut out
+    }
+access-decided-before =
+    { $decision ->
+        [allowed] Another admin was faster and let them in.
+       *[denied] Another admin was faster and shut them out.
+    }
+access-whom = Whom do you mean? Write { $command } and an id, reply with { $command } to somebody's message, or send it alone in a group.
+access-in-private = The list has people's names and ids: please send me /access in private.
+
+access-open = ACCESS is open: everybody may use me who is not denied.
+access-admins = Admins
+access-allowed = Allowed
+access-asked = Would like to come in
+access-denied = Denied
+access-more = and { $count } more
+access-hint = Change it with /allow ID or /deny ID.
+
 ## What may go wrong, and what to do about it
 
 error-unexpected = Something went wrong on my side; please try again, and tell my owner if it happens again.
@@ -187,6 +325,24 @@ error-too-busy =
     }
 error-out-of-tokens = The owner's Elumenta tokens are used up, and nothing was charged; please ask the owner to top up the balance.
 error-owner-must-act = Elumenta does not accept the owner's key or plan, and nothing was charged; please ask the owner to check them.
+error-limit-until = Elumenta's limit is used up until { $until }, and nothing was charged; please try again after that.
+error-daily-limit =
+    { $scope ->
+        [person] Your limit is { $limit } tokens a day, { $left } are left, and this may cost { $cost }; a new day begins at { $until }.
+        [chat] This group's limit is { $limit } tokens a day, { $left } are left, and this may cost { $cost }; a new day begins at { $until }.
+       *[all] The limit for everybody together is { $limit } tokens a day, { $left } are left, and this may cost { $cost }; a new day begins at { $until }.
+    }
+error-too-many-orders =
+    { $count ->
+        [one] { $count } order of yours is waiting to be sent; please wait for it, or drop it in /jobs.
+       *[other] { $count } orders of yours are waiting to be sent; please wait for some, or drop them in /jobs.
+    }
+limit-near =
+    { $scope ->
+        [person] 📊 { $left } of your { $limit } tokens for today are left; a new day begins at { $until }.
+        [chat] 📊 { $left } of this group's { $limit } tokens for today are left; a new day begins at { $until }.
+       *[all] 📊 { $left } of everybody's { $limit } tokens for today are left; a new day begins at { $until }.
+    }
 error-limit-reached =
     { $minutes ->
         [one] Elumenta's limit is reached, and nothing was charged; please try again in { $minutes } minute.
@@ -218,6 +374,22 @@ error-order-late =
        *[other] This was not ready in { $minutes } minutes and may still be charged; press the button, here or in /jobs, to look again.
     }
 error-access-denied = This bot is private; to use it, give its owner this number: { $id }
+
+## What owners are told
+
+watch-low-balance =
+    { $tokens ->
+        [one] The Elumenta balance is low: { $tokens } token is left, and LOW_BALANCE is { $limit }. Please top it up before people are refused.
+       *[other] The Elumenta balance is low: { $tokens } tokens are left, and LOW_BALANCE is { $limit }. Please top it up before people are refused.
+    }
+watch-plan-ends =
+    { $plan ->
+        [none] Your Elumenta plan ends soon: { $date }. Please renew it, or nobody will be answered after that.
+       *[other] Your Elumenta plan ({ $plan }) ends soon: { $date }. Please renew it, or nobody will be answered after that.
+    }
+watch-unauthorized = Elumenta refused the API key (error 401), so nobody is answered. Please check ELUMENTA_API_KEY, or make a new key at Elumenta, and restart the bot with it.
+watch-out-of-tokens = Elumenta refused a request because too few tokens are left for it (error 402). Please top up the balance at Elumenta.
+watch-plan-too-low = Elumenta refused a request because your plan does not include it (error 403). Please check the plan at Elumenta: the API needs VIP or Elite.
 
 ## Options of pictures and videos
 

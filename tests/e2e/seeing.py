@@ -3,10 +3,12 @@
 import sqlite3
 from contextlib import closing
 
+from bot.sandbox.elumenta import Request
 from bot.sandbox.telegram import Chat, File, Message, Person
 from tests.stage import Stage
 
 GO_AHEAD, DROP_IT = "✅ Go ahead", "✖️ Drop it"
+RETRY = "🔁 Try again"
 AGAIN, AS_FILE = "🔁 Again", "📄 Send as file"
 DOWNLOAD, LOOK_AGAIN = "⬇️ Download", "🔍 Look again"
 
@@ -89,9 +91,34 @@ def bodies(stage: Stage, words: str) -> list[object]:
     return [request.body for request in stage.elumenta.orders(words)]
 
 
+def spent(stage: Stage) -> int:
+    """Tell what the service has really charged."""
+    return sum(charge.tokens for charge in stage.elumenta.charges)
+
+
+def asked(stage: Stage, words: str) -> list[Request]:
+    """List the requests, of whatever kind, that carry these words."""
+    return [request for request in stage.elumenta.requests if words in str(request.body)]
+
+
+def balance_looks(stage: Stage) -> int:
+    """Tell how often the balance was asked for."""
+    return sum(request.path.endswith("/balance") for request in stage.elumenta.requests)
+
+
+def age_notices(stage: Stage, *, hours: int) -> None:
+    """Let everything that people were told once be so much longer ago."""
+    _change(stage, "update notices set told_at = datetime(told_at, :ago)", ago=f"-{hours} hours")
+
+
+def pass_a_day(stage: Stage) -> None:
+    """Let everything that was spent be spent a day earlier."""
+    _change(stage, "update expenses set day = date(day, '-1 day')")
+
+
 def pass_time(stage: Stage, *, minutes: int) -> None:
     """Make every order older, as if the bot had been away for so long."""
-    _change_jobs(
+    _change(
         stage,
         "update media_jobs set created_at = datetime(created_at, :ago),"
         " waiting_since = datetime(waiting_since, :ago), due_at = datetime(due_at, :ago)",
@@ -101,13 +128,13 @@ def pass_time(stage: Stage, *, minutes: int) -> None:
 
 def lose_patience(stage: Stage) -> None:
     """Make every order due, and its next failure the last one."""
-    _change_jobs(
+    _change(
         stage,
         "update media_jobs set looks = :many, failures = :many, due_at = created_at",
         many=1000,
     )
 
 
-def _change_jobs(stage: Stage, statement: str, **values: str | int) -> None:
+def _change(stage: Stage, statement: str, **values: str | int) -> None:
     with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database, database:
         database.execute(statement, values)

@@ -1,6 +1,15 @@
 import pytest
 
-from bot.elumenta.catalog import CATALOG, Category, MediaModel, find_model, models_of
+from bot.elumenta.catalog import (
+    CATALOG,
+    TEXT_MODELS,
+    Category,
+    MediaModel,
+    TextModel,
+    find_model,
+    find_text_model,
+    models_of,
+)
 from bot.sandbox.elumenta.catalogue import CATALOGUE
 
 OPTIONS = {
@@ -27,7 +36,7 @@ FORMER_SLUGS = {
 }
 
 
-def named(model: MediaModel) -> str:
+def named(model: MediaModel | TextModel) -> str:
     return model.slug
 
 
@@ -44,6 +53,7 @@ def test_models_are_listed_by_price(category: Category) -> None:
 
 def test_no_name_means_two_models() -> None:
     names = [name for model in CATALOG for name in (model.slug, *model.aliases)]
+    names += [model.slug for model in TEXT_MODELS]
 
     assert len(names) == len(set(names))
 
@@ -84,3 +94,24 @@ def test_the_stand_in_for_the_service_sells_the_same(model: MediaModel) -> None:
     assert (sold.category.value, sold.name) == (model.category.value, model.name)
     assert (sold.min_tokens, sold.max_tokens) == (model.min_tokens, model.max_tokens)
     assert model.options.items() <= sold.options.items()
+
+
+def test_the_stand_in_for_the_service_sells_just_these_text_models() -> None:
+    sold = {
+        model.slug: (model.name, model.tokens)
+        for model in CATALOGUE.values()
+        if model.category.value == "text"
+    }
+
+    assert len(sold) == 12
+    assert {model.slug: (model.name, model.tokens) for model in TEXT_MODELS} == sold
+
+
+@pytest.mark.parametrize("model", TEXT_MODELS, ids=named)
+def test_a_text_model_is_found_by_its_slug_however_it_is_written(model: TextModel) -> None:
+    assert find_text_model(f" {model.slug.upper()} ") is model
+
+
+@pytest.mark.parametrize("name", ["flux-1.1-pro", "kling-v2.1", "gpt-17", "gpt", ""])
+def test_what_answers_no_questions_is_not_found_among_text_models(name: str) -> None:
+    assert find_text_model(name) is None

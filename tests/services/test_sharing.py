@@ -1,7 +1,7 @@
 """Fifty people, a hundred requests an hour, and a clock in hand."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -100,7 +100,9 @@ class Hours:
             self.refused += 1
 
     def _told(self) -> RateLimits | None:
-        return read_limits({name.lower(): value for name, value in self._service.headers().items()})
+        return read_limits(
+            {name.lower(): value for name, value in self._service.headers().items()}
+        )
 
 
 def everybody_once_an_hour(chance: random.Random, *, hours: int) -> list[Asked]:
@@ -130,6 +132,16 @@ def test_one_who_asks_two_hundred_times_does_not_keep_the_others_waiting(
     assert len(others) == len(asked)
     assert max(others) <= 2 * FAIR_SHARE
     assert hours.refused == 0
+
+
+def test_who_comes_after_a_busy_one_is_served_at_once() -> None:
+    clock = Clock()
+    hours = Hours(clock)
+    later = [Asked(payer=payer, at=NOON + timedelta(minutes=1)) for payer in range(2, 40)]
+
+    served = list(hours.run(later + somebody_busy(timedelta()), hours=0.1))
+
+    assert [one.waited for one in served if one.payer != BUSY] == [timedelta()] * len(later)
 
 
 def test_the_busy_one_is_served_too_with_what_the_others_leave() -> None:
@@ -164,6 +176,18 @@ def test_a_reserve_is_left_for_look_ups_of_paid_orders() -> None:
 
     assert hours.waiting
     assert hours.refused == 0
+
+
+def test_nobody_waits_for_hours_of_others_where_no_hourly_limit_is_known() -> None:
+    clock = Clock()
+    allowance = Allowance(now=clock)
+    sharing = Sharing(allowance, now=clock)
+    allowance.close(60)
+
+    tickets = [sharing.join(payer) for payer in range(3)]
+
+    expected = {sharing.expected_at(ticket) for ticket in tickets}
+    assert expected == {NOON + timedelta(seconds=60)}
 
 
 @settings(max_examples=25, deadline=None)

@@ -48,6 +48,11 @@ STEPS: dict[str, tuple[Step, set[JobState], JobState]] = {
         {JobState.CREATED},
         JobState.UNKNOWN,
     ),
+    "take_back": (
+        lambda jobs, job: jobs.take_back(job),
+        {JobState.UNKNOWN},
+        JobState.CREATED,
+    ),
     "accept": (
         lambda jobs, job: jobs.accept(job, generation_id="gen", eta_seconds=9, due_at=LATER),
         {JobState.UNKNOWN},

@@ -79,6 +79,36 @@ def forum(server: TelegramServer, ann: Person) -> Chat:
 
 
 @pytest.fixture
+def olga(server: TelegramServer) -> Person:
+    """An owner of the bot."""
+    return server.person("Olga")
+
+
+@pytest.fixture
+def home(server: TelegramServer, olga: Person) -> Chat:
+    """Her private chat, in which nobody has written yet."""
+    return server.private_chat(olga)
+
+
+@pytest.fixture
+def zoe(server: TelegramServer) -> Person:
+    """A stranger."""
+    return server.person("Zoe", username="zoe")
+
+
+@pytest.fixture
+def porch(server: TelegramServer, zoe: Person) -> Chat:
+    """Her private chat, in which nobody has written yet."""
+    return server.private_chat(zoe)
+
+
+@pytest.fixture
+def square(server: TelegramServer, zoe: Person, olga: Person) -> Chat:
+    """A group of the stranger's, in which an owner is as well."""
+    return server.group("Square", members=[zoe, olga], announce=False)
+
+
+@pytest.fixture
 def files() -> Files:
     return Files()
 

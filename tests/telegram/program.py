@@ -8,10 +8,9 @@ from aiogram.types import User
 from bot.elumenta import ElumentaClient
 from bot.i18n import Translator
 from bot.model import MediaJob, MediaKind
-from bot.services.access import AccessService
+from bot.parts import Owning
 from bot.services.chat import ChatService
 from bot.services.media import MediaService
-from bot.services.pricing import Pricing
 from bot.services.turns import TurnQueue
 from bot.settings import Streaming
 from bot.storage.engine import Database
@@ -22,6 +21,7 @@ from bot.telegram.dispatcher import create_dispatcher
 from bot.telegram.live import LiveReplies
 from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.pacer import Pacer
+from tests.owning import create_owning
 
 DEFAULT_MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "luma-ray2-flash"}
 
@@ -33,21 +33,38 @@ def create_program(
     *,
     jobs: JobStore,
     send_file: Callable[[MediaJob], Awaitable[bool]],
+    owning: Owning | None = None,
 ) -> Dispatcher:
     """Wire everything but Elumenta, which nothing here reaches."""
     pacer, turns, translator = Pacer(), TurnQueue(), Translator.bundled()
     client = ElumentaClient("nb_nobody", base_url="http://localhost")
-    pricing = Pricing(client, jobs, confirm_above=1000)
-    history = HistoryStore(database)
-    chats = ChatService(client, history, turns, model="m", system_prompt="", history_chars=1)
+    owning = owning or create_owning(database, client)
+    chats = ChatService(
+        client,
+        HistoryStore(database),
+        turns,
+        gate=owning.gate,
+        spending=owning.spending,
+        on_spent=lambda _: None,
+        model="m",
+        system_prompt="",
+        history_chars=1,
+    )
     return create_dispatcher(
         me=me,
         answers=Answers(bot, chats, LiveReplies(bot, pacer, streaming=Streaming.OFF), translator),
         chats=chats,
         turns=turns,
-        media=MediaService(jobs, pricing, default_models=DEFAULT_MODELS, wake=lambda: None),
+        media=MediaService(
+            jobs, confirm_above=1000, default_models=DEFAULT_MODELS, wake=lambda: None
+        ),
         send_file=send_file,
-        access=AccessService(open_to_all=True, admin_ids=set(), allowed_ids=set()),
+        access=owning.access,
+        spending=owning.spending,
+        balance=owning.balance,
+        gate=owning.gate,
+        day=owning.day,
+        notices=owning.notices,
         translator=translator,
         pacer=pacer,
         in_flight=InFlight(),

@@ -4,11 +4,9 @@ from datetime import timedelta
 import pytest
 from aiogram import Bot
 
-from bot.elumenta import ElumentaClient
 from bot.model import JobState, MediaKind
 from bot.sandbox.telegram import Chat, TelegramServer
 from bot.services.media import MediaService
-from bot.services.pricing import Pricing
 from bot.storage.jobs import JobStore
 from bot.telegram.chat_actions import LONGEST, SHOWN_SECONDS, ChatActions
 from bot.telegram.pacer import Pacer, pace_of
@@ -38,9 +36,7 @@ def pacer(watch: Watch) -> Pacer:
 
 @pytest.fixture
 def actions(bot: Bot, pacer: Pacer, jobs: JobStore, clock: Clock, watch: Watch) -> ChatActions:
-    client = ElumentaClient("nb_nobody", base_url="http://localhost")
-    pricing = Pricing(client, jobs, confirm_above=1)
-    media = MediaService(jobs, pricing, default_models={}, wake=lambda: None)
+    media = MediaService(jobs, confirm_above=1, default_models={}, wake=lambda: None)
     return ChatActions(bot, pacer, media, now=clock, clock=watch)
 
 

@@ -105,18 +105,31 @@ async def test_the_status_of_an_order_that_went_on_meanwhile_stays(
     assert begun.status_message_id == the_one(chat).id
 
 
-async def test_an_offer_tells_the_balance_and_has_its_buttons(
+async def test_an_offer_tells_what_is_left_and_has_its_buttons(
     courier: Courier, chat: Chat, order: Message
 ) -> None:
     price = PriceRange(min_tokens=26, max_tokens=26)
     job = a_job(question=question_in(chat, order), state=JobState.OFFERED, price=price)
 
-    await courier.show(job, balance=1234)
+    await courier.show(job, balance=1234, allowance=50)
 
     offer = the_one(chat)
     assert "26 tokens" in offer.text
     assert "1,234 tokens are left" in offer.text
+    assert "50 more tokens today" in offer.text
     assert labels(offer) == ["✅ Go ahead", "✖️ Drop it"]
+
+
+async def test_an_order_that_waits_for_the_rate_limit_says_so_until_it_is_made(
+    courier: Courier, chat: Chat, job: MediaJob
+) -> None:
+    await courier.show(job, waiting_until="14:20 MSK")
+    waiting = the_one(chat)
+    assert "at about 14:20 MSK" in waiting.text
+
+    await courier.show(replace(job, status_message_id=waiting.id))
+
+    assert MAKING in the_one(chat).text
 
 
 async def test_people_are_told_in_the_language_they_ordered_in(

@@ -114,6 +114,37 @@ def test_an_exact_price_is_told_with_what_is_left(en: Localizer, ru: Localizer) 
     assert "остался 1 токен." in status_text(job, ru, balance=1)
 
 
+def test_who_may_spend_less_than_the_account_has_is_told_that(
+    en: Localizer, ru: Localizer
+) -> None:
+    price = PriceRange(min_tokens=26, max_tokens=26)
+    job = a_job(state=JobState.OFFERED, kind=MediaKind.VIDEO, model="kling-v2.1", price=price)
+
+    assert status_text(job, en, allowance=38).splitlines()[1:] == [
+        "You can spend 38 more tokens today.",
+        "Shall I go ahead?",
+    ]
+    assert "потратить ещё 22 токена." in status_text(job, ru, allowance=22)
+
+
+def test_an_order_that_the_rate_limit_delays_says_until_when(en: Localizer, ru: Localizer) -> None:
+    picture, video = a_job(), a_job(kind=MediaKind.VIDEO)
+
+    told = status_text(picture, en, waiting_until="14:20 MSK")
+
+    assert "your picture at about 14:20 MSK, and nothing is charged before" in told
+    assert "your video at about" in status_text(video, en, waiting_until="14:20 MSK")
+    assert "вашу картинку примерно в 14:20 MSK" in status_text(
+        picture, ru, waiting_until="14:20 MSK"
+    )
+
+
+def test_an_order_that_is_being_made_waits_for_no_rate_limit(en: Localizer) -> None:
+    job = a_job(state=JobState.PENDING)
+
+    assert status_text(job, en, waiting_until="14:20 MSK") == status_text(job, en)
+
+
 def test_a_range_of_prices_is_told_without_a_balance_that_nobody_knows(en: Localizer) -> None:
     price = PriceRange(min_tokens=26, max_tokens=94)
 

@@ -144,6 +144,8 @@ class Service:
                 raise httpx.ConnectError(problem)
             case Fate.OVERLOADED:
                 return httpx.Response(503, json={"error": "model_unavailable"})
+            case Fate.LIMITED:
+                return httpx.Response(429, json={"retry_after": 600})
             case _:
                 self.posts[body["prompt"]] += 1
 
@@ -159,8 +161,6 @@ class Service:
                 return httpx.Response(200, text="<html>Welcome</html>")
             case Fate.BROKEN:
                 return httpx.Response(500, json={"error": "provider_error"})
-            case Fate.LIMITED:
-                return httpx.Response(429, json={"retry_after": 600})
             case _:
                 return httpx.Response(200, json=self.made[-1].as_json(self.clock()))
 
@@ -206,8 +206,15 @@ class Post:
     sent: Counter[bool] = field(default_factory=Counter)
     """How often a result went out: True as a file, False as a link."""
 
-    async def show(self, job: MediaJob, *, balance: int | None = None) -> Delivery:
-        del balance
+    async def show(
+        self,
+        job: MediaJob,
+        *,
+        balance: int | None = None,
+        allowance: int | None = None,
+        waiting_until: str | None = None,
+    ) -> Delivery:
+        del balance, allowance, waiting_until
         self.service.strike("before show")
         if self.outcome is not Outcome.DELAYED:  # who blocked the bot wants to hear nothing
             self.shown.setdefault(job.id, set()).add(job.state)

@@ -10,12 +10,14 @@ from bot.elumenta import Downloader, ElumentaClient, Patience
 from bot.model import MediaKind
 from bot.services.generating import Generating
 from bot.services.media import MediaService
+from bot.services.ordering import Ordering
 from bot.services.pricing import Pricing
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
 from bot.workers.delivering import Delivering
 from bot.workers.looking import Looking
 from bot.workers.media_poller import MediaPoller
+from tests.owning import create_owning
 from tests.workers.pretend import Post
 
 MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "kling-v2.1"}
@@ -45,14 +47,28 @@ async def running(address: str, post: Post) -> AsyncIterator[Program]:
     ):
         jobs = JobStore(database, now=now)
         await jobs.release_all()
-        pricing = Pricing(client, jobs, confirm_above=20)
-        generating = Generating(client, jobs, now=now)
-        looking = Looking(jobs, generating, post, now=now)
+        owning = create_owning(database, client, now=now)
+        gate, spending = owning.gate, owning.spending
+        generating = Generating(client, jobs, on_spent=lambda _: None, now=now)
+        ordering = Ordering(client, jobs, generating, gate, spending, now=now)
+        pricing = Pricing(
+            client,
+            jobs,
+            generating,
+            gate=gate,
+            spending=spending,
+            balance=owning.balance,
+            access=owning.access,
+            confirm_above=20,
+        )
+        looking = Looking(jobs, generating, post, gate, now=now)
         delivering = Delivering(downloader, post, jobs, now=now)
         yield Program(
             jobs=jobs,
             poller=MediaPoller(
-                jobs, pricing, generating, looking, delivering, courier=post, now=now
+                jobs, pricing, ordering, looking, delivering, courier=post, now=now
             ),
-            media=MediaService(jobs, pricing, default_models=MODELS, wake=lambda: None, now=now),
+            media=MediaService(
+                jobs, confirm_above=20, default_models=MODELS, wake=lambda: None, now=now
+            ),
         )

@@ -16,7 +16,8 @@ class RateLimits:
     """Counts requests of the account; a limit of None lets everything pass.
 
     Both limits may be set at any time. Without any, as on the Elite plan, the
-    headers are absent: no page says what they would be.
+    headers are absent: no page says what they would be. The hour and the day begin when it is
+    built; they end early for a test that cannot wait so long.
     """
 
     def __init__(
@@ -42,6 +43,15 @@ class RateLimits:
             raise self.refusal(plan=plan, retry_after=max(waits))
         self._hour.add()
         self._day.add()
+
+    def renew(self) -> None:
+        """Begin a new hour and a new day, in which nothing is counted yet."""
+        self._hour.renew()
+        self._day.renew()
+
+    def end_hour_in(self, seconds: float) -> None:
+        """Let this hour end so soon, with all that was counted in it; the next one is whole."""
+        self._hour.end_in(seconds)
 
     def refusal(self, *, plan: str, retry_after: int) -> Refusal:
         """Build the documented 429, whose keys are all at the top level."""
@@ -78,12 +88,12 @@ class _Window:
 
     @property
     def used(self) -> int:
-        self._renew()
+        self._renew_when_over()
         return self._used
 
     @property
     def ends_at(self) -> int:
-        self._renew()
+        self._renew_when_over()
         return math.ceil(self._started + self._seconds)
 
     @property
@@ -91,10 +101,17 @@ class _Window:
         return max(1, math.ceil(self.ends_at - self._clock()))
 
     def add(self) -> None:
-        self._renew()
+        self._renew_when_over()
         self._used += 1
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        self._started = self._clock()
+        self._used = 0
+
+    def end_in(self, seconds: float) -> None:
+        self._renew_when_over()
+        self._started = self._clock() + seconds - self._seconds
+
+    def _renew_when_over(self) -> None:
         if self._clock() - self._started >= self._seconds:
-            self._started = self._clock()
-            self._used = 0
+            self.renew()

@@ -15,7 +15,7 @@ from bot.sandbox.elumenta.order import read_order, read_price
 from bot.sandbox.elumenta.performance import perform
 from bot.sandbox.elumenta.refusals import Refusal
 from bot.sandbox.elumenta.service import Service
-from bot.sandbox.elumenta.shapes import generation_body, models_body
+from bot.sandbox.elumenta.shapes import balance_body, generation_body, models_body
 
 ROOT = "/api/v2"
 
@@ -61,13 +61,8 @@ class Routes:
         reply = service.balance_scripts.take()
         if (mishap := await play_mishap(service, reply, request)) is not None:
             return mishap
-        return web.json_response(
-            {
-                "token_balance": service.balance,
-                "plan": service.plan,
-                "plan_expires_at": "2030-01-01T00:00:00Z",
-            }
-        )
+        body = balance_body(service.balance, plan=service.plan, ends_at=service.plan_expires_at)
+        return web.json_response(body)
 
     async def models(self, _: web.Request) -> web.Response:
         listed = [model.as_json() for model in CATALOGUE.values()]

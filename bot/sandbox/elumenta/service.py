@@ -41,6 +41,7 @@ class Service(Watched, Scripted):
         self.api_key = API_KEY
         self.shape = Shape.A
         self.plan = "elite"
+        self.plan_expires_at: datetime | None = datetime(2030, 1, 1, tzinfo=UTC)
         self.balance = 1_000_000
         self.limits = RateLimits(hourly=None, daily=None)
         self.polls_count = False  # no page says whether GET requests count towards the limits

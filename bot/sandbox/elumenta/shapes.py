@@ -72,6 +72,15 @@ def history_body(
     return envelope if shape is Shape.A else envelope | {"pages": -(-total // limit)}
 
 
+def balance_body(tokens: int, *, plan: str, ends_at: datetime | None) -> Json:
+    """Tell what the account has left, of which there is one shape only."""
+    return {
+        "token_balance": tokens,
+        "plan": plan,
+        "plan_expires_at": None if ends_at is None else _time(ends_at.astimezone(UTC)),
+    }
+
+
 def models_body(shape: Shape, models: Sequence[Json]) -> JsonValue:
     """List the models; no page shows the envelope, so the shapes differ here too."""
     listed: list[JsonValue] = list(models)

@@ -80,7 +80,7 @@ def _lay_out(text: str, width: float, height: float) -> tuple[list[str], float]:
 
 def _font(letters: float) -> ImageFont.FreeTypeFont:
     """Load a font that knows Cyrillic, unlike the one that comes with Pillow."""
-    font = files("bot.sandbox.elumenta") / "fonts" / "DejaVuSans-subset.ttf"
+    font = files("bot") / "fonts" / "DejaVuSans-subset.ttf"
     file = BytesIO(font.read_bytes())
     return ImageFont.truetype(file, letters, layout_engine=ImageFont.Layout.BASIC)
 

@@ -4,6 +4,8 @@ from bot.sandbox.telegram.chat import Chat
 from bot.sandbox.telegram.faults import Fault, FaultKind
 from bot.sandbox.telegram.flood import FloodLimits
 from bot.sandbox.telegram.gateway import Call
+from bot.sandbox.telegram.guests import GuestQuery
+from bot.sandbox.telegram.inline import InlineAnswer, InlineQuery, InlineResult
 from bot.sandbox.telegram.model import (
     Action,
     Button,
@@ -30,6 +32,10 @@ __all__ = [
     "FaultKind",
     "File",
     "FloodLimits",
+    "GuestQuery",
+    "InlineAnswer",
+    "InlineQuery",
+    "InlineResult",
     "Message",
     "Person",
     "Press",

@@ -1,19 +1,22 @@
 """A chat as people use it: they write, press buttons, leave, and look at what the bot did."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar, Unpack
 
 from bot.sandbox.telegram.detect import detect
 from bot.sandbox.telegram.errors import impossible
+from bot.sandbox.telegram.guests import GuestQuery
 from bot.sandbox.telegram.media import content_of
+from bot.sandbox.telegram.menus import menu_of
 from bot.sandbox.telegram.model import Button, Draft, JsonObject, Message, Person
 from bot.sandbox.telegram.objects import chat_json, message_json, user_json
 from bot.sandbox.telegram.press import Press
 from bot.sandbox.telegram.room import ChatType, Room, Standing
 from bot.sandbox.telegram.world import World
-from bot.sandbox.telegram.writing import SendOptions, write
+from bot.sandbox.telegram.writing import START_PAYLOAD, SendOptions, write, write_forward
 
 T = TypeVar("T")
 
@@ -45,6 +48,36 @@ class Chat(Room):
         message.content |= content_of(kind, message.id)
         return self._publish(message)
 
+    def start(self, person: Person, payload: str | None = None) -> Message:
+        """Press the start button, below a link `t.me/BOT?start=PAYLOAD` if there is one."""
+        if self.type is not ChatType.PRIVATE:
+            impossible(f"there is no start button in {self.title!r}")
+        if payload is not None and not re.fullmatch(START_PAYLOAD, payload):
+            impossible(f"no app hands over {payload!r}")
+
+        return self.send(person, "/start" if payload is None else f"/start {payload}")
+
+    def forward(self, person: Person, message: Message) -> Message:
+        """Repeat a message of this or another chat that the person is in."""
+        if person not in self.world.rooms[message.chat_id].members:
+            impossible(f"{person.first_name} cannot see message {message.id}")
+        return self._publish(write_forward(self, person, message))
+
+    def guest_query(self, person: Person, text: str, **options: Unpack[SendOptions]) -> GuestQuery:
+        """Write a message that summons the bot to a group that it does not belong to."""
+        message = self.send(person, text, **options)
+        queries = self.world.guest_queries.values()
+        query = next((query for query in queries if query.message is message), None)
+        if query is None:
+            impossible(f"{text!r} summons no bot to {self.title!r}")
+        return query
+
+    def menu(self, person: Person) -> list[str]:
+        """The commands that the menu offers a person here, in the language of the person."""
+        if person not in self.members:
+            impossible(f"{person.first_name} is no member of {self.title!r}")
+        return menu_of(self.world.commands, room=self, person=person)
+
     def edit(self, person: Person, message: Message, text: str) -> None:
         if message.sender != person:
             impossible(f"message {message.id} is not by {person.first_name}")
@@ -60,7 +93,7 @@ class Chat(Room):
         """Press the button with this label, or the only one."""
         button = _find_button(message, label)
         press = Press(
-            id=str(next(self.world.press_ids)),
+            id=str(next(self.world.query_ids)),
             data=button.callback_data or "",
             change=self.change,
             clock=self.clock,
@@ -74,7 +107,7 @@ class Chat(Room):
             "chat_instance": str(self.id),
             "data": press.data,
         }
-        self.world.tell(self, {"callback_query": query})
+        self.world.tell(self, {"callback_query": query}, by=person)
         return press
 
     def stop_draft(self, person: Person, draft: Draft) -> None:
@@ -87,7 +120,7 @@ class Chat(Room):
             stopped["message_thread_id"] = draft.thread_id
         if not draft.keep_on_stop:
             self.hide_draft(draft.id)
-        self.world.tell(self, {"stopped_message_generation": stopped})
+        self.world.tell(self, {"stopped_message_generation": stopped}, by=person)
 
     def topic(self, name: str) -> int:
         """Open a topic in a forum and return its thread id."""
@@ -183,7 +216,7 @@ class Chat(Room):
         if self.migrated_to is not None:
             impossible(f"{self.title!r} has become a supergroup")
 
-        if self.standing is Standing.STRANGER:
+        if self.standing is Standing.STRANGER and self.type is ChatType.PRIVATE:
             self.standing = Standing.MEMBER
 
         self.post(message)

@@ -40,6 +40,11 @@ def forbid(reason: str) -> NoReturn:
     raise ApiError(403, f"Forbidden: {reason}")
 
 
+def refuse_query() -> NoReturn:
+    """Refuse an answer that comes too late, a second time, or to nothing."""
+    refuse("query is too old and response timeout expired or query ID is invalid")
+
+
 def refuse_unknown() -> NoReturn:
     """Refuse a method that this server does not have."""
     raise ApiError(404, "Not Found")

@@ -109,6 +109,8 @@ class Message:
     """How often it was edited."""
     edit_date: datetime | None = None
     from_bot: bool = False
+    is_silent: bool = False
+    """It was sent without a sound."""
 
     def show(self, medium: Medium) -> None:
         self.kind, self.content, self.file = medium.kind, medium.content, medium.file

@@ -20,16 +20,21 @@ def user_json(person: Person) -> JsonObject:
 
 def chat_json(room: Room) -> JsonObject:
     """Write a Chat, https://core.telegram.org/bots/api#chat."""
-    chat: JsonObject = {"id": room.id, "type": room.type}
     if room.type is not ChatType.PRIVATE:
-        return {**chat, "title": room.title, **_known("is_forum", room.is_forum or None)}
+        known_forum = _known("is_forum", room.is_forum or None)
+        return {"id": room.id, "type": room.type, "title": room.title, **known_forum}
 
-    owner = room.members[0]
+    return private_chat_json(room.members[0])
+
+
+def private_chat_json(person: Person) -> JsonObject:
+    """Write a person's chat with the bot; it has the id of the person."""
     return {
-        **chat,
-        "first_name": owner.first_name,
-        **_known("last_name", owner.last_name),
-        **_known("username", owner.username),
+        "id": person.id,
+        "type": ChatType.PRIVATE,
+        "first_name": person.first_name,
+        **_known("last_name", person.last_name),
+        **_known("username", person.username),
     }
 
 

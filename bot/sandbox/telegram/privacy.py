@@ -1,4 +1,4 @@
-"""What a bot gets to see in a group while it runs in privacy mode."""
+"""What a bot gets to see in a group while it runs in privacy mode, or as a guest."""
 
 from bot.sandbox.telegram.entities import utf16_slice
 from bot.sandbox.telegram.media import KINDS
@@ -10,13 +10,32 @@ def is_for_bot(message: Message, *, room: Room, bot: Person) -> bool:
     """Commands, mentions, replies to the bot and service messages, anything outside of groups."""
     if room.type in (ChatType.PRIVATE, ChatType.CHANNEL):
         return True
-    if message.kind != "text" and message.kind not in KINDS:
-        return True
-
-    target = room.find(message.reply_to_id)
-    if target is not None and target.from_bot:
+    if not _is_written(message) or _answers_the_bot(message, room):
         return True
     return any(_addresses(bot, entity, message.text) for entity in message.entities)
+
+
+def summons(message: Message, *, room: Room, bot: Person) -> bool:
+    """Mentions of the username and replies to the bot, in groups that it does not belong to.
+
+    https://core.telegram.org/bots/features#guest-bots
+    """
+    if room.type not in (ChatType.GROUP, ChatType.SUPERGROUP) or not _is_written(message):
+        return False
+    if _answers_the_bot(message, room):
+        return True
+
+    mentions = [entity for entity in message.entities if entity["type"] == "mention"]
+    return any(_addresses(bot, entity, message.text) for entity in mentions)
+
+
+def _is_written(message: Message) -> bool:
+    return message.kind == "text" or message.kind in KINDS
+
+
+def _answers_the_bot(message: Message, room: Room) -> bool:
+    target = room.find(message.reply_to_id)
+    return target is not None and target.from_bot
 
 
 def _addresses(bot: Person, entity: Entity, text: str) -> bool:

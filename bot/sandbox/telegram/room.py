@@ -34,7 +34,7 @@ class Standing(StrEnum):
     """What the bot is in a chat."""
 
     STRANGER = "stranger"
-    """The person has not written to the bot yet."""
+    """The person has not written to the bot yet, or it has never been in the group."""
     MEMBER = "member"
     BLOCKED = "blocked"
     KICKED = "kicked"

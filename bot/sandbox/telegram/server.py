@@ -1,18 +1,18 @@
 """The stand-in for the Telegram Bot API server, with everything a test or a demo needs of it."""
 
-import itertools
 import time
 from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from bot.sandbox.telegram.chat import WAIT_SECONDS, Chat
+from bot.sandbox.telegram.chat import WAIT_SECONDS
 from bot.sandbox.telegram.faults import Fault
 from bot.sandbox.telegram.flood import FloodControl, FloodLimits
 from bot.sandbox.telegram.gateway import Call, Gateway
+from bot.sandbox.telegram.menus import CommandKey
 from bot.sandbox.telegram.model import Person
-from bot.sandbox.telegram.room import ChatType, Standing
-from bot.sandbox.telegram.world import CommandKey, World
+from bot.sandbox.telegram.public import Public
+from bot.sandbox.telegram.world import World
 
 HOST = "127.0.0.1"
 TOKEN = "123456789:AAsandboxsandboxsandboxsandboxsandb"  # noqa: S105 - opens nothing but the sandbox
@@ -20,7 +20,7 @@ BOT_NAME = "Elumenta"
 CLOSING_SECONDS = 0.5
 
 
-class TelegramServer:
+class TelegramServer(Public):
     """A Bot API server on this machine, and the people who use Telegram through it.
 
     It refuses what Telegram refuses, in the same words, and what it would mend or ignore in
@@ -33,21 +33,33 @@ class TelegramServer:
         token: str = TOKEN,
         username: str = "elumenta_bot",
         can_read_all_group_messages: bool = False,
+        supports_inline_queries: bool = True,
+        supports_guest_queries: bool = True,
         limits: FloodLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """*clock* tells when flood control forgives, and drafts and presses expire."""
+        """Begin with no people at all.
+
+        What the bot may do in groups and elsewhere is up to its owner, who is taken to have
+        switched on inline and guest queries. *clock* tells when flood control forgives, and
+        drafts and queries expire.
+        """
         self.token = token
         self.bot_id = int(token.partition(":")[0])
         self.bot_name = BOT_NAME
         self.username = username
 
         bot = Person(id=self.bot_id, first_name=BOT_NAME, username=username, is_bot=True)
-        self._world = World(
-            bot=bot, can_read_all_group_messages=can_read_all_group_messages, clock=clock
+        world = World(
+            bot=bot,
+            can_read_all_group_messages=can_read_all_group_messages,
+            supports_inline_queries=supports_inline_queries,
+            supports_guest_queries=supports_guest_queries,
+            clock=clock,
         )
+        super().__init__(world)
         self._flood = FloodControl(limits or FloodLimits(), clock)
-        self._gateway = Gateway(self._world, token=token, flood=self._flood)
+        self._gateway = Gateway(world, token=token, flood=self._flood)
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -150,73 +162,6 @@ class TelegramServer:
     def push(self, update: Mapping[str, object]) -> None:
         """Send the bot an update of any kind, exactly as written but for its id."""
         self._world.updates.push(update)
-
-    def person(
-        self,
-        first_name: str,
-        *,
-        last_name: str | None = None,
-        username: str | None = None,
-        language_code: str | None = "en",
-    ) -> Person:
-        person = Person(
-            id=next(self._world.person_ids),
-            first_name=first_name,
-            last_name=last_name,
-            username=username,
-            language_code=language_code,
-        )
-        self._world.people[person.id] = person
-        return person
-
-    def private_chat(self, person: Person) -> Chat:
-        """Open a person's chat with the bot, who cannot write there first."""
-        chat = self._chat(ChatType.PRIVATE, person.id, person.first_name, [person])
-        chat.standing = Standing.STRANGER
-        return chat
-
-    def group(
-        self,
-        title: str,
-        *,
-        members: list[Person],
-        supergroup: bool = False,
-        forum: bool = False,
-        announce: bool = True,
-    ) -> Chat:
-        """Open a group that the bot has just been added to by the first member, who owns it."""
-        if supergroup or forum:
-            chat_id = -next(self._world.supergroup_ids)
-            chat = self._chat(ChatType.SUPERGROUP, chat_id, title, members)
-            chat.message_ids = itertools.count(1)
-            chat.is_forum = forum
-        else:
-            chat = self._chat(ChatType.GROUP, -next(self._world.group_ids), title, members)
-
-        if announce:
-            chat.standing = Standing.LEFT
-            chat.add_bot(members[0])
-        return chat
-
-    def channel(self, title: str, *, members: list[Person]) -> Chat:
-        """Open a channel that the bot belongs to."""
-        chat_id = -next(self._world.supergroup_ids)
-        chat = self._chat(ChatType.CHANNEL, chat_id, title, members)
-        chat.message_ids = itertools.count(1)
-        return chat
-
-    def _chat(self, kind: ChatType, chat_id: int, title: str, members: list[Person]) -> Chat:
-        chat = Chat(
-            id=chat_id,
-            type=kind,
-            title=title,
-            members=members,
-            clock=self._world.clock,
-            message_ids=self._world.message_ids,
-            world=self._world,
-        )
-        self._world.rooms[chat_id] = chat
-        return chat
 
     def _cut_connections(self) -> None:
         if self._runner is None or self._runner.server is None:

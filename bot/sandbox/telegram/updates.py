@@ -32,14 +32,15 @@ class UpdateQueue:
         self._arrived = asyncio.Event()
         self._closed = False
 
-    def push(self, update: Mapping[str, object]) -> None:
+    def push(self, update: Mapping[str, object]) -> bool:
         """Queue an update, unless the bot did not want its kind when it last asked."""
         if not all(self._is_wanted(kind) for kind in update):
-            return
+            return False
 
         update_id = next(self._ids)
         self._waiting.append((update_id, {"update_id": update_id, **update}))
         self._wake()
+        return True
 
     async def poll(
         self, *, offset: int, limit: int, seconds: float, wanted: Collection[str] | None

@@ -10,14 +10,24 @@ from typing import NoReturn
 from bot.sandbox.telegram.change import Change
 from bot.sandbox.telegram.errors import forbid, refuse
 from bot.sandbox.telegram.files import FileStore
+from bot.sandbox.telegram.guests import GuestQuery
+from bot.sandbox.telegram.inline import InlineCache, InlineQuery
+from bot.sandbox.telegram.menus import CommandKey
 from bot.sandbox.telegram.model import JsonObject, Message, Person
-from bot.sandbox.telegram.objects import chat_json, member_json, message_json, unix_time, user_json
+from bot.sandbox.telegram.objects import (
+    chat_json,
+    member_json,
+    message_json,
+    private_chat_json,
+    unix_time,
+    user_json,
+)
 from bot.sandbox.telegram.press import Press
-from bot.sandbox.telegram.privacy import is_for_bot
+from bot.sandbox.telegram.privacy import is_for_bot, summons
 from bot.sandbox.telegram.room import ChatType, Room, Standing
 from bot.sandbox.telegram.updates import UpdateQueue
 
-CommandKey = tuple[str, str]
+UNINVITED = "bot can't initiate conversation with a user"
 
 
 @dataclass(kw_only=True)
@@ -26,6 +36,8 @@ class World:
 
     bot: Person
     can_read_all_group_messages: bool = False
+    supports_inline_queries: bool = True
+    supports_guest_queries: bool = True
     supports_drafts: bool = True
     clock: Callable[[], float] = time.monotonic
 
@@ -35,7 +47,12 @@ class World:
     files: FileStore = field(default_factory=FileStore)
     rooms: dict[int, Room] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
+    met: set[int] = field(default_factory=set)
+    """The people of whom an update has told the bot; it cannot name anybody else."""
     presses: dict[str, Press] = field(default_factory=dict)
+    inline_queries: dict[str, InlineQuery] = field(default_factory=dict)
+    inline_cache: InlineCache = field(init=False)
+    guest_queries: dict[str, GuestQuery] = field(default_factory=dict)
     commands: dict[CommandKey, list[dict[str, str]]] = field(default_factory=dict)
 
     person_ids: Iterator[int] = field(default_factory=lambda: itertools.count(5_300_000_001))
@@ -45,16 +62,15 @@ class World:
     )
     message_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     """Private chats and small groups share one row of message ids; others have their own."""
-    press_ids: Iterator[int] = field(default_factory=lambda: itertools.count(8_800_000_000_001))
+    query_ids: Iterator[int] = field(default_factory=lambda: itertools.count(8_800_000_000_001))
 
     def __post_init__(self) -> None:
         self.updates = UpdateQueue(self.change)
+        self.inline_cache = InlineCache(self.clock)
 
     def room(self, chat_id: int | str) -> Room:
         """Find the chat that a bot names, if it may speak there."""
-        room = self.rooms.get(chat_id) if isinstance(chat_id, int) else None
-        if room is None:
-            refuse("chat not found")
+        room = self._find(chat_id)
         if room.migrated_to is not None:
             refuse(
                 "group chat was upgraded to a supergroup chat",
@@ -65,19 +81,42 @@ class World:
             _forbid(room)
         return room
 
+    def acquaintance(self, chat_id: int | str) -> Person | None:
+        """Find whose private chat a bot names; None when it is another kind of chat."""
+        person = self.people.get(chat_id) if isinstance(chat_id, int) else None
+        if person is not None and person.id not in self.met:
+            refuse("chat not found")
+        return person
+
+    def describe(self, chat_id: int | str) -> JsonObject:
+        """Write the chat that a bot asks about: it may look where it may not speak."""
+        person = self.acquaintance(chat_id)
+        if person is not None:
+            return private_chat_json(person)
+
+        room = self._find(chat_id)
+        if room.type is not ChatType.GROUP and room.standing is not Standing.MEMBER:
+            _forbid(room)
+        return chat_json(room)
+
     def deliver(self, kind: str, room: Room, message: Message) -> None:
         """Tell the bot about a message, if it is allowed to see it."""
+        if kind == "message" and room.standing in (Standing.LEFT, Standing.STRANGER):
+            self._summon(room, message)
+
         reads_all = self.can_read_all_group_messages
         if reads_all or is_for_bot(message, room=room, bot=self.bot):
-            self.tell(room, {kind: message_json(room, message)})
+            self.tell(room, {kind: message_json(room, message)}, by=message.sender)
 
-    def tell(self, room: Room, update: JsonObject) -> None:
+    def tell(self, room: Room, update: JsonObject, *, by: Person) -> None:
         if room.standing is Standing.MEMBER:
+            self.met.add(by.id)
             self.updates.push(update)
 
     def change_standing(self, room: Room, standing: Standing, *, by: Person) -> None:
         """Let the bot in or out; that is the last, or the first, it hears of the chat."""
         before, room.standing = room.standing, standing
+        self.met.add(by.id)
         self.updates.push(
             {
                 "my_chat_member": {
@@ -91,6 +130,31 @@ class World:
         )
         room.change.announce()
 
+    def _find(self, chat_id: int | str) -> Room:
+        room = self.rooms.get(chat_id) if isinstance(chat_id, int) else None
+        is_new = room is None or room.standing is Standing.STRANGER
+        if is_new and chat_id not in self.met:
+            refuse("chat not found")
+        if room is None:
+            forbid(UNINVITED)
+        return room
+
+    def _summon(self, room: Room, message: Message) -> None:
+        if not self.supports_guest_queries or not summons(message, room=room, bot=self.bot):
+            return
+
+        query = GuestQuery(
+            id=str(next(self.query_ids)),
+            change=room.change,
+            clock=self.clock,
+            room=room,
+            message=message,
+        )
+        self.guest_queries[query.id] = query
+        self.met.add(message.sender.id)
+        summoned = {**message_json(room, message), "guest_query_id": query.id}
+        self.updates.push({"guest_message": summoned})
+
 
 def _forbid(room: Room) -> NoReturn:
     place = "supergroup chat" if room.type is ChatType.SUPERGROUP else f"{room.type} chat"
@@ -102,4 +166,4 @@ def _forbid(room: Room) -> NoReturn:
         case Standing.LEFT:
             forbid(f"bot is not a member of the {place}")
         case _:
-            forbid("bot can't initiate conversation with a user")
+            forbid(UNINVITED)

@@ -5,6 +5,7 @@ from typing import TypedDict
 from bot.sandbox.telegram.detect import detect
 from bot.sandbox.telegram.entities import MAX_TEXT_UNITS, utf16_length
 from bot.sandbox.telegram.errors import impossible
+from bot.sandbox.telegram.media import KINDS
 from bot.sandbox.telegram.model import (
     ANONYMOUS_ADMIN,
     CHANNEL_AUTHOR,
@@ -15,6 +16,11 @@ from bot.sandbox.telegram.model import (
 )
 from bot.sandbox.telegram.objects import chat_json, unix_time, user_json
 from bot.sandbox.telegram.room import ChatType, Room
+
+START_PAYLOAD = r"[A-Za-z0-9_-]{1,64}"
+"""What a link may hand over, https://core.telegram.org/bots/features#deep-linking."""
+CONTEXT = frozenset({"quote", "guest_bot_caller_user", "guest_bot_caller_chat"})
+"""What belongs to the place where a message was written, and is not forwarded."""
 
 
 class SendOptions(TypedDict, total=False):
@@ -56,6 +62,21 @@ def write(room: Room, author: Person, text: str, options: SendOptions) -> Messag
     message.thread_id = options.get("thread_id") or (target.thread_id if target else None)
     if message.thread_id not in {None, *room.topics}:
         impossible(f"{room.title!r} has no topic {message.thread_id}")
+    return message
+
+
+def write_forward(room: Room, person: Person, original: Message) -> Message:
+    """Begin a message that repeats another one and names who wrote it first."""
+    if original.kind != "text" and original.kind not in KINDS:
+        impossible(f"nobody can forward message {original.id}, it is a service message")
+    if "sender_chat" in original.content:
+        impossible(f"message {original.id} is not by a visible user")
+
+    options = SendOptions(entities=original.entities, force=True, forwarded_from=original.sender)
+    message = write(room, person, original.text, options)
+    message.kind, message.file = original.kind, original.file
+    carried = {name: value for name, value in original.content.items() if name not in CONTEXT}
+    message.content |= carried
     return message
 
 

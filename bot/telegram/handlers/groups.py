@@ -1,29 +1,69 @@
 """What happens to a chat as a whole."""
 
-from aiogram import Router
+import asyncio
+
+import structlog
+from aiogram import Bot, Router
+from aiogram.exceptions import AiogramError
 from aiogram.types import ChatMemberUpdated, Message
 
+from bot.services.access import AccessService
 from bot.services.chat import ChatService
 from bot.services.media import MediaService
-from bot.telegram.filters import admission, migration
+from bot.services.spending import SpendingService
+from bot.storage.notices import NoticeStore
+from bot.telegram.filters import admission, departure, migration
+from bot.telegram.session import describe
+from bot.telegram.strangers import TURNED_AWAY
+
+log = structlog.get_logger(__name__)
 
 
 def create_router() -> Router:
-    """Follow a group that becomes a supergroup, and notice who lets the bot in."""
+    """Follow a group that becomes a supergroup, and notice who lets the bot in or out."""
     router = Router(name=__name__)
     router.message.register(migrate, migration)
     router.my_chat_member.register(come_back, admission)
+    router.my_chat_member.register(go, departure)
     return router
 
 
-async def migrate(message: Message, chats: ChatService, media: MediaService) -> None:
-    """Carry the memory and the orders over to the new chat id."""
-    if message.migrate_to_chat_id is not None:
-        # The memory goes first: it has to take its place in line before anything is awaited.
-        await chats.move(message.chat.id, message.migrate_to_chat_id)
-        await media.move(message.chat.id, message.migrate_to_chat_id)
+async def migrate(
+    message: Message,
+    chats: ChatService,
+    media: MediaService,
+    access: AccessService,
+    spending: SpendingService,
+) -> None:
+    """Carry everything that belongs to a group over to the new chat id."""
+    old, new = message.chat.id, message.migrate_to_chat_id
+    if new is None:
+        return
+    async with asyncio.TaskGroup() as tasks:
+        for moving in (access.move(old, new), media.move(old, new), spending.move(old, new)):
+            tasks.create_task(moving)
+        # The memory begins before these: it has to take its place in line before any wait.
+        await chats.move(old, new)
 
 
-async def come_back(event: ChatMemberUpdated, media: MediaService) -> None:
-    """Bring what was made while the chat did not want the bot."""
-    await media.revive(event.chat.id)
+async def come_back(
+    event: ChatMemberUpdated, bot: Bot, media: MediaService, access: AccessService
+) -> None:
+    """Bring what was made while the chat did not want the bot, unless the owner denied it."""
+    if not access.is_denied(event.chat.id):
+        await media.revive(event.chat.id)
+    elif event.chat.type != "private":
+        await leave(bot, event.chat.id)
+
+
+async def go(event: ChatMemberUpdated, notices: NoticeStore) -> None:
+    """Be ready to introduce the bot again where it is brought back."""
+    await notices.forget(TURNED_AWAY, str(event.chat.id))
+
+
+async def leave(bot: Bot, chat_id: int) -> None:
+    """Leave a group; where that fails the bot keeps silent."""
+    try:
+        await bot.leave_chat(chat_id)
+    except AiogramError as error:
+        log.warning("group.not_left", failure=describe(error))

@@ -4,17 +4,44 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import Chat, TelegramObject, User
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
-from bot.errors import AccessDenied
 from bot.services.access import AccessService
+from bot.telegram.addressing import person_of
+from bot.telegram.strangers import Strangers
 
 
 class Access(BaseMiddleware):
     """Stops the chosen handler when its person may not use the bot.
 
-    It must not wait: conversations take their order from the handlers behind it.
+    It does not wait before that: conversations take their order from the handlers behind it.
     """
+
+    def __init__(self, access: AccessService, strangers: Strangers) -> None:
+        self._access = access
+        self._strangers = strangers
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        chat: Chat | None = data.get("event_chat")
+        person_id = person_of(event) if isinstance(event, Message) else data["event_from_user"].id
+        if self._access.allows(person_id=person_id, chat_id=chat.id if chat else 0):
+            return await handler(event, data)
+
+        match event:
+            case Message():
+                await self._strangers.turn_away(event, data["bot"], data["t"])
+            case CallbackQuery():
+                await self._strangers.turn_away_press(event, data["t"])
+        return None
+
+
+class Acquaintance(BaseMiddleware):
+    """Remembers which language admins speak, for what they are told without having asked."""
 
     def __init__(self, access: AccessService) -> None:
         self._access = access
@@ -25,10 +52,8 @@ class Access(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
+        result = await handler(event, data)
         person: User | None = data.get("event_from_user")
-        chat: Chat | None = data.get("event_chat")
-        person_id = person.id if person else None
-        chat_id = chat.id if chat else 0
-        if not self._access.allows(person_id=person_id, chat_id=chat_id):
-            raise AccessDenied(id=str(chat_id if chat_id < 0 else person_id))
-        return await handler(event, data)
+        if person is not None:
+            await self._access.hear(person.id, data["t"].language)
+        return result

@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from aiohttp import ClientSession
@@ -20,6 +21,24 @@ async def test_the_balance_has_the_documented_fields(
 
     assert set(told) == {"token_balance", "plan", "plan_expires_at"}
     assert (told["token_balance"], told["plan"]) == (283, "vip")
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "told"),
+    [
+        (datetime(2026, 4, 8, 12, tzinfo=UTC), "2026-04-08T12:00:00Z"),
+        (datetime(2026, 4, 8, tzinfo=timezone(timedelta(hours=3))), "2026-04-07T21:00:00Z"),
+        (None, None),
+    ],
+)
+async def test_the_end_of_the_plan_can_be_set(
+    server: ElumentaServer, caller: ClientSession, ends_at: datetime | None, told: str | None
+) -> None:
+    server.plan_expires_at = ends_at
+
+    balance = await (await caller.get("balance")).json()
+
+    assert balance["plan_expires_at"] == told
 
 
 async def test_all_models_are_listed(server: ElumentaServer, caller: ClientSession) -> None:
@@ -123,6 +142,19 @@ async def test_polls_can_count_too(server: ElumentaServer, caller: ClientSession
     assert (first.status, second.status) == (200, 429)
 
 
+async def test_a_limit_that_is_renewed_lets_requests_pass_again(
+    server: ElumentaServer, caller: ClientSession
+) -> None:
+    server.limits.hourly = server.limits.daily = 1
+    await caller.post("generate", json=HELLO)
+    refused = await caller.post("generate", json=HELLO)
+
+    server.limits.renew()
+    passed = await caller.post("generate", json=HELLO)
+
+    assert (refused.status, passed.status) == (429, 200)
+
+
 def test_a_limit_ends_with_its_hour() -> None:
     now = 1_000.0
     limits = RateLimits(hourly=1, clock=lambda: now)
@@ -135,3 +167,32 @@ def test_a_limit_ends_with_its_hour() -> None:
     limits.count(plan="vip")
 
     assert refused.value.body["retry_after"] == 1
+
+
+def test_an_hour_can_end_early() -> None:
+    now = 1_000.0
+    limits = RateLimits(hourly=1, clock=lambda: now)
+    limits.count(plan="vip")
+
+    limits.end_hour_in(2)
+    told = limits.headers()
+    with pytest.raises(Refusal) as refused:
+        limits.count(plan="vip")
+    now += 2
+    limits.count(plan="vip")
+
+    assert told["X-RateLimit-Reset-Hour"] == "1002"
+    assert refused.value.body["retry_after"] == 2
+    assert limits.headers()["X-RateLimit-Reset-Hour"] == "4602"
+
+
+def test_a_day_goes_on_when_its_hour_ends_early() -> None:
+    now = 1_000.0
+    limits = RateLimits(daily=1, clock=lambda: now)
+    limits.count(plan="vip")
+
+    limits.end_hour_in(2)
+    now += 2
+
+    with pytest.raises(Refusal):
+        limits.count(plan="vip")

@@ -108,6 +108,24 @@ async def test_an_empty_balance_is_refused(server: ElumentaServer, caller: Clien
     assert refusal["details"] == {"required": 2, "available": 1}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [("api_key", "nb_new", 401), ("balance", 0, 402), ("plan", "pro", 403)],
+)
+async def test_a_refusal_lasts_for_as_long_as_its_cause(
+    server: ElumentaServer, caller: ClientSession, name: str, value: object, status: int
+) -> None:
+    usual = getattr(server, name)
+    setattr(server, name, value)
+    refused = [(await caller.post("generate", json=HELLO)).status for _ in range(2)]
+
+    setattr(server, name, usual)
+    response = await caller.post("generate", json=HELLO)
+
+    assert refused == [status, status]
+    assert response.status == 200
+
+
 @pytest.mark.parametrize("path", ["generate/1", "generate/status/gen_1", "models/none", "none"])
 async def test_the_unknown_is_not_found(caller: ClientSession, path: str) -> None:
     response = await caller.get(path)

@@ -45,15 +45,19 @@ async def test_a_menu_can_be_removed(bot: Bot, server: TelegramServer) -> None:
         {"commands": [{"command": "start", "description": ""}]},
         {"commands": [{"command": "start", "description": "x" * 257}]},
         {"commands": [{"command": "start", "description": "x"}] * 101},
-        {"commands": [], "scope": {"type": "everybody"}},
-        {"commands": [], "scope": {"type": "chat"}},
-        {"commands": [], "language_code": "english"},
+        {"commands": []},
+        {"scope": {"type": "everybody"}},
+        {"scope": {"type": "chat"}},
+        {"scope": {"type": "default", "chat_id": 1}},
+        {"scope": {"type": "chat_member", "chat_id": 1}},
+        {"language_code": "english"},
     ],
 )
 async def test_a_menu_that_telegram_cannot_show_is_refused(
     api: Api, server: TelegramServer, parameters: dict[str, object]
 ) -> None:
-    answer = await api.call("setMyCommands", **parameters)
+    fine = [{"command": "start", "description": "x"}]
+    answer = await api.call("setMyCommands", **{"commands": fine, **parameters})
 
     assert answer.status == 400
     assert server.commands == {}

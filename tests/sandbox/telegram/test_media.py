@@ -373,8 +373,11 @@ async def test_the_making_of_media_can_be_shown(bot: Bot, chat: Chat, action: st
     assert [seen.action for seen in chat.actions] == [action]
 
 
-async def test_media_need_an_open_door_too(bot: Bot, server: TelegramServer, bob: Person) -> None:
+async def test_media_need_an_open_door_too(
+    bot: Bot, server: TelegramServer, group: Chat, bob: Person
+) -> None:
     chat = server.private_chat(bob)
+    group.send(bob, "/chat I am Bob")
 
     with pytest.raises(TelegramForbiddenError, match="can't initiate conversation"):
         await bot.send_photo(chat.id, PHOTO)

@@ -43,6 +43,13 @@ async def test_a_message_is_shown_as_it_was_sent(bot: Bot, chat: Chat) -> None:
     ]
 
 
+async def test_a_message_without_a_sound_says_so(bot: Bot, chat: Chat) -> None:
+    await bot.send_message(chat.id, "psst", disable_notification=True)
+    await bot.send_message(chat.id, "hey")
+
+    assert [message.is_silent for message in chat.messages[1:]] == [True, False]
+
+
 async def test_telegram_trims_and_says_so(bot: Bot, chat: Chat) -> None:
     sent = await bot.send_message(chat.id, " \n tail\n")
 
@@ -211,9 +218,14 @@ async def test_a_reply_stays_in_its_topic(bot: Bot, forum: Chat, ann: Person) ->
     assert [message.thread_id for message in forum.messages if message.from_bot] == [tea, chess]
 
 
-async def test_a_bot_cannot_write_first(bot: Bot, server: TelegramServer, bob: Person) -> None:
+async def test_a_bot_cannot_write_first(
+    bot: Bot, server: TelegramServer, group: Chat, bob: Person
+) -> None:
     chat = server.private_chat(bob)
 
+    with pytest.raises(TelegramBadRequest, match="chat not found"):
+        await bot.send_message(chat.id, "who are you?")
+    group.send(bob, "/chat I am Bob")
     with pytest.raises(TelegramForbiddenError, match="can't initiate conversation"):
         await bot.send_message(chat.id, "hello?")
     chat.send(bob, "/start")

@@ -1,8 +1,6 @@
 """The methods of the Bot API that the stand-in knows, by name."""
 
-from bot.sandbox.telegram.methods.account import (
-    GetMe,
-)
+from bot.sandbox.telegram.methods.account import GetMe
 from bot.sandbox.telegram.methods.callbacks import AnswerCallbackQuery
 from bot.sandbox.telegram.methods.chats import GetChat, GetChatMember, LeaveChat
 from bot.sandbox.telegram.methods.commands import DeleteMyCommands, GetMyCommands, SetMyCommands
@@ -14,6 +12,7 @@ from bot.sandbox.telegram.methods.editing import (
     EditMessageReplyMarkup,
     EditMessageText,
 )
+from bot.sandbox.telegram.methods.inline import AnswerGuestQuery, AnswerInlineQuery
 from bot.sandbox.telegram.methods.media import SendDocument, SendPhoto, SendVideo
 from bot.sandbox.telegram.methods.method import ChatMethod, Method, method_name
 from bot.sandbox.telegram.methods.polling import DeleteWebhook, GetUpdates, GetWebhookInfo
@@ -23,6 +22,8 @@ __all__ = ["METHODS", "ChatMethod", "Method"]
 
 ALL: tuple[type[Method], ...] = (
     AnswerCallbackQuery,
+    AnswerGuestQuery,
+    AnswerInlineQuery,
     DeleteMessage,
     DeleteMyCommands,
     DeleteWebhook,

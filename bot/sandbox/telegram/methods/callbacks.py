@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from bot.sandbox.telegram.errors import refuse
+from bot.sandbox.telegram.errors import refuse_query
 from bot.sandbox.telegram.methods.method import Method
 from bot.sandbox.telegram.model import CallbackAnswer
 from bot.sandbox.telegram.world import World
@@ -18,8 +18,8 @@ class AnswerCallbackQuery(Method):
 
     async def perform(self, world: World) -> object:
         press = world.presses.get(self.callback_query_id)
-        if press is None:
-            refuse("query is too old and response timeout expired or query ID is invalid")
+        if press is None or not press.is_open:
+            refuse_query()
 
         press.resolve(CallbackAnswer(text=self.text, show_alert=self.show_alert))
         return True

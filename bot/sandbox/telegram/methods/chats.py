@@ -1,15 +1,17 @@
 """What a bot may learn about a chat, and how it leaves."""
 
 from bot.sandbox.telegram.errors import refuse
-from bot.sandbox.telegram.methods.method import ChatMethod
+from bot.sandbox.telegram.methods.method import ChatMethod, Method
 from bot.sandbox.telegram.model import JsonObject
-from bot.sandbox.telegram.objects import chat_json, member_json, user_json
+from bot.sandbox.telegram.objects import member_json, user_json
 from bot.sandbox.telegram.room import ChatType, Standing
 from bot.sandbox.telegram.world import World
 
 
-class GetChat(ChatMethod):
-    """Describe a chat."""
+class GetChat(Method):
+    """Describe a chat, or a person whom the bot has met."""
+
+    chat_id: int | str
 
     async def perform(self, world: World) -> object:
         gifts: JsonObject = {
@@ -20,7 +22,7 @@ class GetChat(ChatMethod):
             "gifts_from_channels": True,
         }
         return {
-            **chat_json(self.room(world)),
+            **world.describe(self.chat_id),
             "accent_color_id": 0,
             "max_reaction_count": 11,
             "accepted_gift_types": gifts,

@@ -67,6 +67,7 @@ class SendMethod(ChatMethod):
         message.thread_id = thread_id
         message.force_reply = has_force_reply
         message.from_bot = True
+        message.is_silent = self.disable_notification
         if medium is not None:
             message.show(medium)
         room.post(message)

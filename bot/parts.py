@@ -1,0 +1,193 @@
+"""The larger parts of the program, each built from what it needs."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiogram import Bot
+
+from bot.elumenta import Downloader, ElumentaClient, RequestStyle, StatusError, Timeouts
+from bot.i18n import Translator
+from bot.model import MediaKind, Question
+from bot.services.access import AccessService
+from bot.services.balance import BalanceService
+from bot.services.catalogue import catalogued
+from bot.services.chat import ChatService
+from bot.services.gate import Gate
+from bot.services.generating import Generating
+from bot.services.media import MediaService
+from bot.services.ordering import Ordering
+from bot.services.owner_day import OwnerDay
+from bot.services.pricing import Pricing
+from bot.services.spending import SpendingService
+from bot.services.turns import TurnQueue
+from bot.settings import Access, Settings, SettingsInvalid
+from bot.storage.access import AccessStore
+from bot.storage.engine import Database
+from bot.storage.history import HistoryStore
+from bot.storage.jobs import JobStore
+from bot.storage.ledger import LedgerStore
+from bot.storage.notices import NoticeStore
+from bot.telegram.courier import TelegramCourier
+from bot.workers.delivering import Delivering
+from bot.workers.looking import Looking
+from bot.workers.media_poller import MediaPoller
+
+DOWNLOADS = Timeouts(silence_seconds=20, answer_seconds=300)
+"""A result that comes more slowly is tried again later, and makes room for others."""
+
+
+def create_client(
+    settings: Settings, *, on_refusal: Callable[[StatusError], object]
+) -> ElumentaClient:
+    """Build the connection to Elumenta."""
+    return ElumentaClient(
+        settings.elumenta_api_key.get_secret_value(),
+        base_url=settings.elumenta_base_url,
+        style=RequestStyle(settings.elumenta_request_style),
+        on_refusal=on_refusal,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owning:
+    """What its owner decides: who may use the bot, and what it may spend."""
+
+    day: OwnerDay
+    access: AccessService
+    notices: NoticeStore
+    spending: SpendingService
+    balance: BalanceService
+    gate: Gate
+
+
+@asynccontextmanager
+async def open_owning(
+    settings: Settings, client: ElumentaClient, database: Database
+) -> AsyncIterator[Owning]:
+    """Build what the owner decides, and load what was decided before."""
+    day, notices = OwnerDay(settings.timezone), NoticeStore(database)
+    access = AccessService(
+        AccessStore(database),
+        open_to_all=settings.access is Access.OPEN,
+        admin_ids=settings.admin_ids,
+        allowed_ids=settings.allowed_ids,
+    )
+    await access.load()
+    spending = SpendingService(
+        LedgerStore(database),
+        access,
+        notices,
+        day=day,
+        user_daily=settings.user_daily_tokens,
+        chat_daily=settings.chat_daily_tokens,
+        daily=settings.daily_tokens,
+    )
+    balance = BalanceService(client)
+    try:
+        yield Owning(
+            day=day,
+            access=access,
+            notices=notices,
+            spending=spending,
+            balance=balance,
+            gate=Gate(lambda: client.limits, day=day),
+        )
+    finally:
+        await balance.close()
+
+
+def create_chats(
+    settings: Settings,
+    client: ElumentaClient,
+    database: Database,
+    turns: TurnQueue,
+    *,
+    owning: Owning,
+    on_spent: Callable[[Question], object],
+) -> ChatService:
+    """Build the rules of conversations."""
+    return ChatService(
+        client,
+        HistoryStore(database),
+        turns,
+        gate=owning.gate,
+        spending=owning.spending,
+        on_spent=on_spent,
+        model=settings.default_chat_model,
+        system_prompt=settings.system_prompt,
+        history_chars=settings.history_chars,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What makes pictures and videos: the rules, the way to people, the worker."""
+
+    service: MediaService
+    delivering: Delivering
+    poller: MediaPoller
+
+
+@asynccontextmanager
+async def open_making(
+    settings: Settings,
+    client: ElumentaClient,
+    database: Database,
+    bot: Bot,
+    translator: Translator,
+    *,
+    owning: Owning,
+    on_spent: Callable[[Question], object],
+) -> AsyncIterator[Making]:
+    """Build what makes pictures and videos; the parts share a connection for downloads."""
+    jobs, gate, spending = JobStore(database), owning.gate, owning.spending
+    if database.file is not None:
+        # Nobody else works on a file, so what a dead program held is free at once.
+        await jobs.release_all()
+    courier = TelegramCourier(bot, translator, jobs.show)
+    generating = Generating(client, jobs, on_spent=on_spent)
+    ordering = Ordering(client, jobs, generating, gate, spending)
+    looking = Looking(jobs, generating, courier, gate)
+    pricing = Pricing(
+        client,
+        jobs,
+        generating,
+        gate=gate,
+        spending=spending,
+        balance=owning.balance,
+        access=owning.access,
+        confirm_above=settings.confirm_above,
+    )
+
+    # Results come unencrypted only where the service itself does.
+    is_plain = settings.elumenta_base_url.startswith("http://")
+    async with Downloader(allow_http=is_plain, timeouts=DOWNLOADS) as files:
+        delivering = Delivering(files, courier, jobs)
+        poller = MediaPoller(jobs, pricing, ordering, looking, delivering, courier=courier)
+        service = MediaService(
+            jobs,
+            confirm_above=settings.confirm_above,
+            default_models=default_models(settings),
+            wake=poller.wake,
+        )
+        yield Making(service=service, delivering=delivering, poller=poller)
+
+
+def default_models(settings: Settings) -> Mapping[MediaKind, str]:
+    """Name the models that are taken when nobody chose one.
+
+    Raises SettingsInvalid when the catalogue does not have them.
+    """
+    models = {
+        MediaKind.IMAGE: settings.default_image_model,
+        MediaKind.VIDEO: settings.default_video_model,
+    }
+    problems = [
+        f"DEFAULT_{kind.name}_MODEL: is no {kind} model; README lists those there are"
+        for kind, model in models.items()
+        if catalogued(kind, model) is None
+    ]
+    if problems:
+        raise SettingsInvalid(problems)
+    return models

@@ -1,0 +1,62 @@
+"""What the owner decides, put together as the program does: everybody may, without limits."""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import utc_now
+from bot.elumenta import ElumentaClient
+from bot.parts import Owning
+from bot.services.access import AccessService
+from bot.services.balance import BalanceService
+from bot.services.gate import Gate
+from bot.services.owner_day import OwnerDay
+from bot.services.spending import SpendingService
+from bot.storage.access import AccessStore
+from bot.storage.engine import Database
+from bot.storage.ledger import LedgerStore
+from bot.storage.notices import NoticeStore
+
+
+def create_owning(
+    database: Database,
+    client: ElumentaClient,
+    *,
+    open_to_all: bool = True,
+    admin_ids: AbstractSet[int] = frozenset(),
+    user_daily: int = 0,
+    chat_daily: int = 0,
+    daily: int = 0,
+    longest_wait: timedelta = timedelta(),
+    now: Callable[[], datetime] = utc_now,
+) -> Owning:
+    """Build it; whoever would have to wait for the rate limit is refused instead."""
+    day, notices = OwnerDay(ZoneInfo("UTC"), now=now), NoticeStore(database, now=now)
+    access = AccessService(
+        AccessStore(database, now=now),
+        open_to_all=open_to_all,
+        admin_ids=admin_ids,
+        allowed_ids=frozenset(),
+        now=now,
+    )
+    spending = SpendingService(
+        LedgerStore(database, now=now),
+        access,
+        notices,
+        day=day,
+        user_daily=user_daily,
+        chat_daily=chat_daily,
+        daily=daily,
+    )
+    gate = Gate(
+        lambda: client.limits, day=day, longest_wait=longest_wait, untold_seconds=0.0, now=now
+    )
+    return Owning(
+        day=day,
+        access=access,
+        notices=notices,
+        spending=spending,
+        balance=BalanceService(client),
+        gate=gate,
+    )

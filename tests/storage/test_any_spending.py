@@ -1,0 +1,251 @@
+"""Whatever is asked, ordered and settled: the ledger holds it all, and reserves within limits."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import TypeVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from bot.model import (
+    EVERYBODY,
+    Charge,
+    ExpenseKind,
+    ExpenseOutcome,
+    JobState,
+    MediaJob,
+    Turn,
+    TurnState,
+)
+from bot.storage.engine import Database
+from bot.storage.errors import LimitExceeded
+from bot.storage.history import HistoryStore
+from bot.storage.jobs import JobStore
+from bot.storage.ledger import LedgerStore
+from tests.storage.charges import ANN, a_charge, a_question, entries, used
+from tests.storage.orders import FAILURE, ORDER, OWNER, RESULT, Clock, held, ordered
+from tests.storage.questions import QUESTION, added
+
+T = TypeVar("T")
+
+Begin = Callable[[Charge], Coroutine[object, object, object]]
+
+OPEN, SPENT, UNCLEAR, FREE = ExpenseOutcome
+ANSWER, IMAGE = ExpenseKind.ANSWER, ExpenseKind.IMAGE
+LIMIT = 100
+
+COSTS = st.integers(0, 60)
+TOLD = st.none() | st.integers(0, 80)
+ENDS = {JobState.REFUSED: FREE, JobState.FAILED: FREE, JobState.EXPIRED: UNCLEAR}
+
+
+@cache
+def empty_database() -> Path:
+    """Make a migrated database once: each course of events begins with a copy of it."""
+    file = Path(mkdtemp(), "empty.sqlite3")
+
+    async def make() -> None:
+        async with Database(f"sqlite+aiosqlite:///{file}"):
+            pass
+
+    with asyncio.Runner() as runner:
+        runner.run(make())
+    return file
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """What the ledger should hold of one request."""
+
+    kind: ExpenseKind
+    item_id: int
+    reserved: int
+    outcome: ExpenseOutcome
+    tokens: int
+
+    def settle(self, outcome: ExpenseOutcome, tokens: int | None = None) -> None:
+        self.outcome = outcome
+        self.tokens = self.reserved if tokens is None else tokens
+        if outcome is FREE:
+            self.tokens = 0
+
+
+class Till(RuleBasedStateMachine):
+    """One person who asks and orders, all that can happen to it, and what it should cost."""
+
+    turns: Bundle[int] = Bundle("turns")
+    orders: Bundle[int] = Bundle("orders")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = TemporaryDirectory()
+        self.resources = AsyncExitStack()
+        self.entries: list[Entry] = []
+        self.asking: set[int] = set()
+        self.ordered = 0
+        file = shutil.copy(empty_database(), Path(self.folder.name, "bot.sqlite3"))
+        self.database = Database(f"sqlite+aiosqlite:///{file}")
+
+    @initialize()
+    def start(self) -> None:
+        self.run(self.resources.enter_async_context(self.database))
+        self.history = HistoryStore(self.database, now=Clock())
+        self.jobs = JobStore(self.database, now=Clock())
+        self.ledger = LedgerStore(self.database)
+
+    @rule(target=turns, tokens=COSTS)
+    def ask(self, tokens: int) -> int:
+        turn = self.run(added(self.history, a_question()))
+        self.begin_turn(turn, tokens)
+        return turn.id
+
+    @rule(number=turns, tokens=COSTS)
+    def ask_again(self, number: int, tokens: int) -> None:
+        if turn := self.run(self.history.reopen(number, person_id=ANN)):
+            self.begin_turn(turn, tokens)
+
+    @rule(number=turns, outcome=st.none() | st.sampled_from([SPENT, UNCLEAR, FREE]), told=TOLD)
+    def finish(self, number: int, outcome: ExpenseOutcome | None, told: int | None) -> None:
+        has_ended = self.run(
+            self.history.finish(number, TurnState.BROKEN, tokens_spent=told, outcome=outcome)
+        )
+
+        if has_ended:
+            self.asking.discard(number)
+        if has_ended and outcome:
+            self.settle_open(ANSWER, number, outcome, told)
+
+    @precondition(lambda self: self.asking)
+    @rule()
+    def restart(self) -> None:
+        self.run(self.history.interrupt())
+
+        for number in self.asking:
+            self.settle_open(ANSWER, number, UNCLEAR)
+        self.asking.clear()
+
+    @rule(target=orders, tokens=COSTS)
+    def order(self, tokens: int) -> int:
+        self.ordered += 1
+        question = replace(QUESTION, message_id=self.ordered)
+        job = self.run(ordered(self.jobs, replace(ORDER, question=question)))
+        self.begin_job(job.id, tokens)
+        return job.id
+
+    @rule(number=orders, tokens=COSTS)
+    def order_later(self, number: int, tokens: int) -> None:
+        self.begin_job(number, tokens)
+
+    @rule(number=orders, told=TOLD)
+    def complete(self, number: int, told: int | None) -> None:
+        result = replace(RESULT, tokens_spent=told)
+        job = self.held(number)
+        if job and self.run(self.jobs.complete(job, generation_id=f"gen_{number}", result=result)):
+            self.settle_newest(number, SPENT, told)
+
+    @rule(number=orders, state=st.sampled_from(list(ENDS)))
+    def end(self, number: int, state: JobState) -> None:
+        job = self.held(number)
+        if job and self.run(self.jobs.end(job, state, FAILURE)):
+            self.settle_newest(number, ENDS[state])
+
+    @rule(number=orders)
+    def take_back(self, number: int) -> None:
+        job = self.held(number)
+        if job and self.run(self.jobs.take_back(job)):
+            self.entries = [entry for entry in self.entries if not is_open(entry, IMAGE, number)]
+
+    @rule(number=orders)
+    def drop(self, number: int) -> None:
+        if self.run(self.jobs.drop(number, person_id=OWNER)):
+            self.settle_open(IMAGE, number, UNCLEAR)
+
+    @rule(number=orders)
+    def look_again(self, number: int) -> None:
+        self.run(self.jobs.look_again(number, person_id=OWNER))
+
+    @invariant()
+    def the_ledger_holds_it_all(self) -> None:
+        expected = [(entry.outcome, entry.tokens) for entry in self.entries]
+        assert self.run(entries(self.database)) == expected
+        total = sum(entry.tokens for entry in self.entries)
+        assert self.run(used(self.ledger)) == self.run(used(self.ledger, ANN)) == total
+
+    def begin_turn(self, turn: Turn, tokens: int) -> None:
+        if self.reserve(
+            ANSWER, turn.id, tokens, lambda charge: self.history.begin(turn.id, charge)
+        ):
+            self.asking.add(turn.id)
+
+    def begin_job(self, number: int, tokens: int) -> None:
+        if job := self.held(number):
+            self.reserve(IMAGE, number, tokens, lambda charge: self.jobs.begin(job, charge))
+
+    def reserve(self, kind: ExpenseKind, item_id: int, tokens: int, begin: Begin) -> bool:
+        others = [entry for entry in self.entries if not is_open(entry, kind, item_id)]
+        fits = tokens <= LIMIT - sum(entry.tokens for entry in others)
+        charge = a_charge(tokens, {EVERYBODY: LIMIT, ANN: LIMIT}, kind=kind)
+        try:
+            if not self.run(begin(charge)):
+                return False
+        except LimitExceeded:
+            assert not fits
+            return False
+
+        assert fits
+        entry = Entry(kind=kind, item_id=item_id, reserved=tokens, outcome=OPEN, tokens=tokens)
+        self.entries = [*others, entry]
+        return True
+
+    def settle_open(
+        self,
+        kind: ExpenseKind,
+        item_id: int,
+        outcome: ExpenseOutcome,
+        told: int | None = None,
+    ) -> None:
+        for entry in self.entries:
+            if is_open(entry, kind, item_id):
+                entry.settle(outcome, told)
+
+    def settle_newest(self, number: int, outcome: ExpenseOutcome, told: int | None = None) -> None:
+        for entry in reversed(self.entries):
+            if (entry.kind, entry.item_id) == (IMAGE, number):
+                if entry.outcome is not SPENT:
+                    entry.settle(outcome, told)
+                return
+
+    def held(self, number: int) -> MediaJob | None:
+        job = self.run(self.jobs.get(number))
+        return job and self.run(held(self.jobs, job))
+
+    def run(self, work: Coroutine[object, object, T]) -> T:
+        return self.runner.run(work)
+
+    def teardown(self) -> None:
+        self.run(self.resources.aclose())
+        self.runner.close()
+        self.folder.cleanup()
+
+
+def is_open(entry: Entry, kind: ExpenseKind, item_id: int) -> bool:
+    return (entry.kind, entry.item_id, entry.outcome) == (kind, item_id, OPEN)
+
+
+TestAnySpending = Till.TestCase
+TestAnySpending.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
