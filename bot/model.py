@@ -82,6 +82,8 @@ class Turn:
     answer: str
     message_ids: tuple[int, ...]
     """Telegram messages that show the answer, in order."""
+    was_asked: bool = True
+    """Whether its request may have been sent; else its messages say only that it waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

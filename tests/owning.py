@@ -18,6 +18,8 @@ from bot.storage.engine import Database
 from bot.storage.ledger import LedgerStore
 from bot.storage.notices import NoticeStore
 
+NO_LIMITS = {"user_daily": 0, "chat_daily": 0, "daily": 0}
+
 
 def create_owning(
     database: Database,
@@ -25,14 +27,13 @@ def create_owning(
     *,
     open_to_all: bool = True,
     admin_ids: AbstractSet[int] = frozenset(),
-    user_daily: int = 0,
-    chat_daily: int = 0,
-    daily: int = 0,
     longest_wait: timedelta = timedelta(),
+    zone: str = "UTC",
     now: Callable[[], datetime] = utc_now,
+    **limits: int,
 ) -> Owning:
     """Build it; whoever would have to wait for the rate limit is refused instead."""
-    day, notices = OwnerDay(ZoneInfo("UTC"), now=now), NoticeStore(database, now=now)
+    day, notices = OwnerDay(ZoneInfo(zone), now=now), NoticeStore(database, now=now)
     access = AccessService(
         AccessStore(database, now=now),
         open_to_all=open_to_all,
@@ -40,15 +41,8 @@ def create_owning(
         allowed_ids=frozenset(),
         now=now,
     )
-    spending = SpendingService(
-        LedgerStore(database, now=now),
-        access,
-        notices,
-        day=day,
-        user_daily=user_daily,
-        chat_daily=chat_daily,
-        daily=daily,
-    )
+    ledger = LedgerStore(database, now=now)
+    spending = SpendingService(ledger, access, notices, day=day, **{**NO_LIMITS, **limits})
     gate = Gate(
         lambda: client.limits, day=day, longest_wait=longest_wait, untold_seconds=0.0, now=now
     )

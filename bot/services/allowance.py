@@ -23,6 +23,12 @@ DAY_IS_TRIED_AFTER = HOUR
 DEFAULT_CLOSING = HOUR
 LONGEST_CLOSING = timedelta(days=1)
 
+JITTER = timedelta(seconds=2)
+"""By how much two answers may differ in when the same hour ends."""
+
+FARTHEST_END = 2 * HOUR
+"""What is told to end farther away from now is no hour, or the clocks are wrong."""
+
 
 class Allowance:
     """Follows what the service tells, and counts the requests whose answers are still to come."""
@@ -30,7 +36,8 @@ class Allowance:
     def __init__(self, *, now: Callable[[], datetime] = utc_now) -> None:
         self.on_their_way = 0
         self._now = now
-        self._news: RateLimits | None = None
+        self._heard: RateLimits | None = None
+        self._news = RateLimits()
         self._limits = RateLimits()
         self._hour_ends_at = now()
         self._closed_until = datetime.min.replace(tzinfo=UTC)
@@ -57,12 +64,13 @@ class Allowance:
     @property
     def left(self) -> int | None:
         """How many requests people may make now; None where there is no limit."""
-        left = self.limits.remaining_hour
+        limits = self.limits
         if self._now() < max(self._closed_until, self._day_is_tried_at or self._closed_until):
             return 0
         if self._is_to_be_tried or self._day_is_tried_at is not None:
             return max(0, 1 - self.on_their_way)
-        return None if left is None else max(0, left - self.kept - self.on_their_way)
+        told = [left for left in (limits.remaining_hour, limits.remaining_day) if left is not None]
+        return max(0, min(told) - self.kept - self.on_their_way) if told else None
 
     @property
     def hour_ahead(self) -> float:
@@ -79,34 +87,57 @@ class Allowance:
 
     def hear(self, news: RateLimits | None) -> None:
         """Take in what the newest answer told; the same object is no news."""
-        if news is None or news is self._news:
+        if news is None or news is self._heard:
             return
+        self._heard = news
+        news = self._sensible(news)
+        if _is_overtaken(news, by=self._news):
+            return
+
         self._news = news
         self._is_to_be_tried = False
-        if news.remaining_hour is None or news.limit_hour == 0:
-            self._limits = replace(news, remaining_hour=None)
-        else:
+        self._limits = news
+        if news.remaining_hour is not None:
             self._hour_ends_at = news.hour_resets_at or self._guessed_end()
             self._limits = replace(news, hour_resets_at=self._hour_ends_at)
         self._mind_the_day()
 
     def close(self, seconds: float | None) -> None:
         """Make no requests for so long, since the service refused one; then one finds out."""
-        pause = DEFAULT_CLOSING if seconds is None else timedelta(seconds=seconds)
-        until = self._now() + min(pause, LONGEST_CLOSING)
-        self._closed_until = max(self._closed_until, until)
+        longest = LONGEST_CLOSING.total_seconds()
+        pause = DEFAULT_CLOSING if seconds is None else timedelta(seconds=min(seconds, longest))
+        self._closed_until = max(self._closed_until, self._now() + pause)
         self._is_to_be_tried = True
+
+    def reopen(self) -> None:
+        """Take in that a request was answered: the one that was to find out, or an earlier one."""
+        if self._now() >= self._closed_until:
+            self._is_to_be_tried = False
 
     @property
     def _per_hour(self) -> int:
         return self._limits.limit_hour or self._limits.remaining_hour or 0
 
     def _begin_an_hour(self) -> None:
-        """Count on a whole new hour, before any answer tells of it."""
+        """Count on a whole new hour, before any answer tells of it, or let one find out."""
         self._hour_ends_at = self._now() + HOUR
         self._limits = replace(
-            self._limits, remaining_hour=self._per_hour, hour_resets_at=self._hour_ends_at
+            self._limits,
+            remaining_hour=self._limits.limit_hour,
+            hour_resets_at=self._hour_ends_at,
         )
+        self._is_to_be_tried |= self._limits.limit_hour is None
+
+    def _sensible(self, news: RateLimits) -> RateLimits:
+        """Leave out what is no limit (a limit of 0 is none), and an hour that cannot be meant."""
+        if news.limit_hour is not None and news.limit_hour <= 0:
+            news = replace(news, limit_hour=None, remaining_hour=None)
+        if news.limit_day is not None and news.limit_day <= 0:
+            news = replace(news, limit_day=None, remaining_day=None)
+        ends_at = news.hour_resets_at
+        if ends_at is not None and abs(ends_at - self._now()) > FARTHEST_END:
+            news = replace(news, hour_resets_at=None)
+        return news
 
     def _guessed_end(self) -> datetime:
         """Let the hour end an hour after it was first heard of, where nobody tells."""
@@ -115,7 +146,17 @@ class Allowance:
 
     def _mind_the_day(self) -> None:
         left = self._limits.remaining_day
-        if left is None or self._limits.limit_day == 0 or left > self.kept:
+        if left is None or left > self.kept:
             self._day_is_tried_at = None
         elif self._day_is_tried_at is None or self._day_is_tried_at <= self._now():
             self._day_is_tried_at = self._now() + DAY_IS_TRIED_AFTER
+
+
+def _is_overtaken(news: RateLimits, *, by: RateLimits) -> bool:
+    """Tell an answer that took so long that one to a later request was heard before it."""
+    ends_at, known_end = news.hour_resets_at, by.hour_resets_at
+    if ends_at is None or known_end is None or news.limit_hour != by.limit_hour:
+        return False
+    if abs(ends_at - known_end) > JITTER:
+        return ends_at < known_end
+    return (news.remaining_hour or 0) > (by.remaining_hour or 0)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, AsyncExitStack, aclosing, suppress
+from dataclasses import replace
 
 import structlog
 
@@ -145,8 +146,9 @@ class ChatService:
 
         To be called before the first update is taken.
         """
-        await self._history.interrupt()
-        return await self._history.undelivered()
+        unasked = await self._history.interrupt()
+        turns = await self._history.undelivered()
+        return [replace(turn, was_asked=turn.id not in unasked) for turn in turns]
 
     async def forget(self, key: ConversationKey) -> None:
         """Stop what runs in the conversation and forget all that was said in it."""
@@ -183,13 +185,14 @@ class ChatService:
         charge = self._charge(turn.question)
         if refusal := await self._spending.refusal(turn.question, tokens=charge.tokens):
             raise refusal
-        for refusals_left in reversed(range(MOST_REFUSALS)):
+        for refusals_left in reversed(range(MOST_REFUSALS + 1)):
             try:
                 await self._ask_once(turn, ticket, hearing, on_wait)
             except RateLimited:
                 hearing.may_be_charged = False
                 if not refusals_left:
                     raise
+                hearing.is_asked = not await self._history.put_back(turn.id)
             else:
                 return
 
@@ -213,7 +216,7 @@ class ChatService:
         """
         charge = self._charge(turn.question)
         try:
-            hearing.is_asked = hearing.is_asked or await self._history.begin(turn.id, charge)
+            hearing.is_asked = await self._history.begin(turn.id, charge)
         except LimitExceeded:
             raise await self._spending.explain(charge) from None
         return hearing.is_asked
@@ -243,10 +246,13 @@ class ChatService:
                 raise
 
     async def _look_up(self, generation_id: str | None, hearing: Hearing) -> bool:
-        """Find the whole of an answer that broke off: it may be finished, and paid for."""
+        """Find the whole of an answer that broke off: it may be finished, and paid for.
+
+        Raises ProviderFailed when it failed.
+        """
         if generation_id is None:
             return False
-        with suppress(ElumentaError, TimeoutError):
+        with suppress(StreamBroken, TimeoutError):
             async with asyncio.timeout(LOOK_UP_SECONDS):
                 hearing.correct(await self._client.wait_for(generation_id))
                 return True

@@ -28,15 +28,22 @@ log = structlog.get_logger(__name__)
 class Place:
     """A request that has been let through."""
 
-    def __init__(self, leave: Callable[[], None]) -> None:
-        self._leave = leave
+    def __init__(self, *, on_answer: Callable[[], None], on_leave: Callable[[], None]) -> None:
+        self._on_answer = on_answer
+        self._on_leave = on_leave
         self._has_left = False
 
     def leave(self) -> None:
         """Tell that the answer has begun, so that it is known what is left; once."""
         if not self._has_left:
+            self._on_answer()
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Tell that no answer comes, unless it has begun before."""
+        if not self._has_left:
             self._has_left = True
-            self._leave()
+            self._on_leave()
 
 
 class Gate:
@@ -87,19 +94,20 @@ class Gate:
         the gate for everybody.
         """
         await self._wait(payer, on_wait)
-        place = Place(self._leave)
+        place = Place(on_answer=self._allowance.reopen, on_leave=self._leave)
         try:
             yield place
         except RateLimited as error:
-            place.leave()
             self.close(error.retry_after)
             raise
         finally:
-            place.leave()
+            place.give_up()
 
     def close(self, seconds: float | None) -> None:
         """Let nobody through for so long, since the service said so."""
         log.warning("gate.closed", seconds=seconds)
+        # What the refusal tells of the limits comes first: it does not open the gate again.
+        self._allowance.hear(self._limits())
         self._allowance.close(seconds)
 
     async def _wait(self, payer: int, on_wait: Callable[[str], Awaitable[object]]) -> None:
@@ -108,10 +116,14 @@ class Gate:
         try:
             self._expect(ticket)
             await _is_due_within(ticket, self._untold_seconds)
+            told = ""
             while not ticket.is_due.is_set():
                 until = self._expect(ticket)
-                log.info("request.delayed", until=until.isoformat())
-                await on_wait(self._day.clock_time(until))
+                words = self._day.clock_time(until)
+                if words != told:
+                    log.info("request.delayed", until=until.isoformat())
+                    await on_wait(words)
+                told = words
                 left = (until - self._now()).total_seconds()
                 await _is_due_within(ticket, max(left, self._untold_seconds))
         except BaseException:
@@ -130,8 +142,9 @@ class Gate:
     def _give_up(self, ticket: Ticket) -> None:
         if ticket.is_due.is_set():
             self._leave()
-        else:
-            self._sharing.leave(ticket)
+            return
+        self._sharing.leave(ticket)
+        self._admit()
 
     def _leave(self) -> None:
         self._allowance.on_their_way -= 1

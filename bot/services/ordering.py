@@ -11,7 +11,7 @@ from bot.errors import BotError
 from bot.model import Charge, ExpenseKind, JobState, MediaJob
 from bot.services.catalogue import catalogued
 from bot.services.failures import explain_order, may_have_been_taken
-from bot.services.gate import Gate
+from bot.services.gate import Gate, Place
 from bot.services.generating import Generating, order_of
 from bot.services.spending import SpendingService
 from bot.storage.errors import LimitExceeded
@@ -59,12 +59,12 @@ class Ordering:
         if self._now() - (job.due_at or job.created_at) > STALE:
             return await self._jobs.end(job, JobState.LAPSED)
         try:
-            charge = self._charge(job)
-            if refusal := await self._spending.refusal(job.question, tokens=charge.tokens):
+            tokens = self._charge(job).tokens
+            if refusal := await self._spending.refusal(job.question, tokens=tokens):
                 raise refusal
-            async with self._gate.place(job.question.payer_id, on_wait=on_wait):
-                begun = await self._begin(job, charge)
-                return begun and await self._order(begun, refusals=job.failures)
+            async with self._gate.place(job.question.payer_id, on_wait=on_wait) as place:
+                begun = await self._begin(job)
+                return begun and await self._order(begun, place, refusals=job.failures)
         except BotError as refusal:
             return await self._generating.end(job, JobState.REFUSED, refusal)
 
@@ -78,19 +78,22 @@ class Ordering:
             tokens=tokens if job.price is None else job.price.max_tokens,
         )
 
-    async def _begin(self, job: MediaJob, charge: Charge) -> MediaJob | None:
+    async def _begin(self, job: MediaJob) -> MediaJob | None:
         """Store that the request goes out, and reserve what it costs, before it does."""
+        # Anew: while it waited, its person may have lost the leave, and a day may have begun.
+        charge = self._charge(job)
         try:
             return await self._jobs.begin(job, charge)
         except LimitExceeded:
             raise await self._spending.explain(charge) from None
 
-    async def _order(self, job: MediaJob, *, refusals: int) -> MediaJob | None:
+    async def _order(self, job: MediaJob, place: Place, *, refusals: int) -> MediaJob | None:
         try:
             generation = await self._client.generate(order_of(job))
         except ElumentaError as error:
             log.warning("order.failed", job=job.id, failure=repr(error))
             return await self._miss(job, error, refusals=refusals)
+        place.leave()
         return await self._generating.take(job, generation)
 
     async def _miss(

@@ -7,7 +7,7 @@ together, whenever the program dies.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Update, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Charge, ExpenseKind, ExpenseOutcome
@@ -57,16 +57,8 @@ async def reserve(
         "reserved_at": now,
     }
     values = [literal(value, expenses.c[name].type) for name, value in row.items()]
-    fits = [
-        has_room_for(charge.tokens, subject_id=subject_id, default=default, day=charge.day)
-        for subject_id, default in charge.limits.items()
-    ]
-    reserved = await connection.execute(
-        insert(expenses)
-        .from_select(list(row), select(*values).where(*fits))
-        .returning(expenses.c.id)
-    )
-    if reserved.first() is None:
+    reserved = insert(expenses).from_select(list(row), select(*values).where(*_fits(charge)))
+    if (await connection.execute(reserved.returning(expenses.c.id))).first() is None:
         raise LimitExceeded
 
 
@@ -109,7 +101,7 @@ async def settle(
 async def settle_open(
     connection: AsyncConnection,
     kind: ExpenseKind,
-    item_ids: Collection[int] | Select[int],
+    item_ids: Collection[int],
     outcome: ExpenseOutcome,
     *,
     tokens: int | None = None,
@@ -123,6 +115,14 @@ async def settle_open(
             expenses.c.outcome == ExpenseOutcome.OPEN,
         )
     )
+
+
+def _fits(charge: Charge) -> list[ColumnElement[bool]]:
+    """Tell of each limit whether it has room for a charge."""
+    return [
+        has_room_for(charge.tokens, subject_id=subject_id, default=default, day=charge.day)
+        for subject_id, default in charge.limits.items()
+    ]
 
 
 def _settling(outcome: ExpenseOutcome, tokens: int | None, now: datetime) -> Update:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.sql.functions import coalesce
 
@@ -20,7 +20,7 @@ from bot.model import (
     TurnState,
 )
 from bot.storage.engine import Database
-from bot.storage.expenses import reserve, settle_open
+from bot.storage.expenses import release, reserve, settle_open
 from bot.storage.matching import belongs_to, owned_by
 from bot.storage.questions import question_values
 from bot.storage.reading import read_turn, read_turns, select_turns, select_window
@@ -61,7 +61,7 @@ class HistoryStore:
             rows = (await connection.execute(statement)).mappings().all()
         return next(iter(read_turns(rows)), None)
 
-    async def begin(self, turn_id: int, charge: Charge | None = None) -> bool:
+    async def begin(self, turn_id: int, charge: Charge) -> bool:
         """Note that the request of a waiting turn is about to be sent, and what it may cost.
 
         Raises LimitExceeded when that is too much; the turn still waits then.
@@ -74,9 +74,23 @@ class HistoryStore:
         )
         async with self._engine.begin() as connection:
             row = (await connection.execute(begun)).mappings().first()
-            if row is not None and charge is not None:
+            if row is not None:
                 await reserve(connection, charge, item_id=turn_id, now=self._now(), **row)
         return row is not None
+
+    async def put_back(self, turn_id: int) -> bool:
+        """Let a turn wait again that the service put off, and take back what was reserved."""
+        waits_again = (
+            update(turns)
+            .where(turns.c.id == turn_id, turns.c.state == TurnState.ASKING)
+            .values(state=TurnState.WAITING)
+            .returning(turns.c.id)
+        )
+        async with self._engine.begin() as connection:
+            if (await connection.execute(waits_again)).first() is None:
+                return False
+            await release(connection, ANSWER, turn_id)
+        return True
 
     async def window(self, key: ConversationKey, *, characters: int) -> list[Exchange]:
         """Return the newest whole turns that fit into *characters*, oldest first.
@@ -100,8 +114,7 @@ class HistoryStore:
     ) -> bool:
         """End an open turn; only one that was not asked yet can be dropped.
 
-        What several attempts spent adds up. *outcome* says what became of what was reserved; a
-        number of tokens that nobody told stays the reserved one.
+        What several attempts spent adds up. *outcome* says what became of what was reserved.
         """
         now = self._now()
         before = (TurnState.WAITING,) if state is TurnState.DROPPED else OPEN
@@ -138,7 +151,7 @@ class HistoryStore:
 
     async def deliver(self, turn_id: int) -> bool:
         """Note, once, that the person has seen all of a turn that has ended."""
-        return await self._change(
+        delivered = (
             update(turns)
             .where(
                 turns.c.id == turn_id,
@@ -146,25 +159,29 @@ class HistoryStore:
                 turns.c.delivered_at.is_(None),
             )
             .values(delivered_at=self._now())
+            .returning(turns.c.id)
         )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delivered)).first() is not None
 
-    async def interrupt(self) -> int:
-        """End all open turns, since nobody works on them any more, and return how many.
-
-        Nobody will learn whether those that were being asked are charged.
-        """
+    async def interrupt(self) -> frozenset[int]:
+        """End all open turns, since nobody works on them any more; gives those not asked yet."""
         now = self._now()
         # No open turn is delivered; saying so lets the database use its short index.
         is_undelivered = turns.c.delivered_at.is_(None)
-        asked = select(turns.c.id).where(is_undelivered, turns.c.state == TurnState.ASKING)
-        interrupted = (
+        waited, asked = (
             update(turns)
-            .where(is_undelivered, turns.c.state.in_(OPEN))
+            .where(is_undelivered, turns.c.state == state)
             .values(state=TurnState.INTERRUPTED, finished_at=now)
+            .returning(turns.c.id)
+            for state in OPEN
         )
         async with self._engine.begin() as connection:
-            await settle_open(connection, ANSWER, asked, ExpenseOutcome.UNCLEAR, now=now)
-            return (await connection.execute(interrupted)).rowcount
+            unasked = frozenset((await connection.execute(waited)).scalars())
+            # Nobody will learn whether these are charged.
+            unclear = (await connection.execute(asked)).scalars().all()
+            await settle_open(connection, ANSWER, unclear, ExpenseOutcome.UNCLEAR, now=now)
+        return unasked
 
     async def undelivered(self) -> list[Turn]:
         """Return the turns whose end their person has not seen, oldest first."""
@@ -202,11 +219,13 @@ class HistoryStore:
 
     async def forget(self, key: ConversationKey) -> int:
         """Empty the texts of all ended turns of a conversation, and return how many."""
-        return await self._change_all(
+        forgotten = (
             update(turns)
             .where(belongs_to(turns, key), turns.c.state.not_in((*OPEN, TurnState.FORGOTTEN)))
             .values(state=TurnState.FORGOTTEN, prompt="", answer="")
         )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(forgotten)).rowcount
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> int:
         """Move the turns of a group that became a supergroup, and return how many.
@@ -224,15 +243,6 @@ class HistoryStore:
                 .values(chat_id=new_chat_id, message_id=None)
             )
         return result.rowcount
-
-    async def _change(self, statement: Update) -> bool:
-        async with self._engine.begin() as connection:
-            changed = await connection.execute(statement.returning(turns.c.id))
-            return changed.first() is not None
-
-    async def _change_all(self, statement: Update) -> int:
-        async with self._engine.begin() as connection:
-            return (await connection.execute(statement)).rowcount
 
 
 def _add(known: ColumnElement[int | None], more: int | None) -> ColumnElement[int | None]:

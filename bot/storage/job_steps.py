@@ -46,7 +46,7 @@ class JobSteps(JobLeases):
         """Go ahead with an offer that needs nobody's consent after all."""
         return await self._step(job, {JobState.OFFERED}, state=JobState.CREATED)
 
-    async def begin(self, job: MediaJob, charge: Charge | None = None) -> MediaJob | None:
+    async def begin(self, job: MediaJob, charge: Charge) -> MediaJob | None:
         """Note that the request of a job is about to be sent, and what it may cost.
 
         Raises LimitExceeded when that is too much; the job is as it was then.
@@ -55,7 +55,7 @@ class JobSteps(JobLeases):
         begun = step(job, {JobState.CREATED}, state=JobState.UNKNOWN, waiting_since=now, looks=0)
         async with self._engine.begin() as connection:
             changed = await change(connection, begun)
-            if changed is not None and charge is not None:
+            if changed is not None:
                 await reserve(
                     connection,
                     charge,

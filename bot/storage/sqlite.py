@@ -8,20 +8,20 @@ from pathlib import Path
 from shlex import quote
 
 from sqlalchemy import URL, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.errors import DatabaseUnusable
 
-# The wait comes first, since changing the journal needs the lock as well. It is for other
-# processes: the tasks of this one never meet a locked database.
+# The wait is for other processes: the tasks of this one never meet a locked database.
 PRAGMAS = (
     "PRAGMA busy_timeout = 20000",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
 )
+MOST_SWITCHES = 20
+"""How often changing the journal is tried while other programs open the database as well."""
 
 
 def build_engine(url: URL) -> AsyncEngine:
@@ -42,6 +42,7 @@ def build_engine(url: URL) -> AsyncEngine:
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
+        _switch_to_wal(cursor)
         cursor.close()
 
     return engine
@@ -101,6 +102,16 @@ class _ReleasingConnection(sqlite3.Connection):
         with suppress(sqlite3.ProgrammingError):  # it may be closed already
             self.rollback()
         super().close()
+
+
+def _switch_to_wal(cursor: DBAPICursor) -> None:
+    for _ in range(MOST_SWITCHES):
+        with suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        # Only here SQLite does not wait for other programs, so it is made to, or to say why not.
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
 
 
 def _not_a_folder(folder: Path) -> DatabaseUnusable:

@@ -1,7 +1,6 @@
 """The list of those who may use the bot, and of those who may not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.i18n import Localizer
 from bot.model import Standing
@@ -32,23 +31,13 @@ def access_text(access: AccessService, names: Mapping[int, str], t: Localizer) -
 
     for title, ids in zip(titles, _sections(access), strict=True):
         if ids:
-            people = [_entry(one, access, names) for one in ids[:MOST_LISTED]]
-            _write_section(out, title, people)
+            _write_section(out, title, ids[:MOST_LISTED], access, names)
         if len(ids) > MOST_LISTED:
             out.write(t("access-more", count=len(ids) - MOST_LISTED))
         out.break_line(2)
 
     out.write(t("access-hint"))
     return out.finish()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """A person or a group as the list shows it."""
-
-    id: int
-    name: str
-    is_from_settings: bool
 
 
 def _sections(access: AccessService) -> tuple[list[int], ...]:
@@ -63,23 +52,21 @@ def _sections(access: AccessService) -> tuple[list[int], ...]:
     return sorted(admins), [*allowed, *sorted(more)], asking, denied
 
 
-def _entry(subject_id: int, access: AccessService, names: Mapping[int, str]) -> _Entry:
-    return _Entry(
-        id=subject_id,
-        name=access.name_of(subject_id) or names.get(subject_id, ""),
-        is_from_settings=subject_id in access.allowed_by_settings,
-    )
-
-
-def _write_section(out: TextBuilder, title: str, people: list[_Entry]) -> None:
+def _write_section(
+    out: TextBuilder,
+    title: str,
+    ids: list[int],
+    access: AccessService,
+    names: Mapping[int, str],
+) -> None:
     out.open("bold")
     out.write(title)
     out.close()
     out.break_line()
-    for one in people:
-        if one.name:
-            out.write(f"{one.name} ")
-        out.write_code(str(one.id))
-        if one.is_from_settings:
+    for one in ids:
+        if name := access.name_of(one) or names.get(one, ""):
+            out.write(f"{name} ")
+        out.write_code(str(one))
+        if one in access.allowed_by_settings:
             out.write(" (ALLOWED_IDS)")
         out.break_line()

@@ -77,7 +77,7 @@ class Answers:
     async def _catch_up(self, turn: Turn) -> None:
         messages = self._messages(turn, is_late=True)
         try:
-            if not turn.answer:
+            if turn.was_asked and not turn.answer:
                 await messages.keep()
             await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
         except Exception:

@@ -75,10 +75,8 @@ def create_dispatcher(
     )
     dispatcher.update.outer_middleware(in_flight)
     dispatcher.update.outer_middleware(Language(translator))
-    strangers = Strangers(access, notices, day, translator)
-    dispatcher.include_routers(
-        groups.create_router(), _for_people(access, strangers), errors.create_router()
-    )
+    people = _for_people(access, Strangers(access, notices, day, translator))
+    dispatcher.include_routers(groups.create_router(), people, errors.create_router())
     return dispatcher
 
 

@@ -65,7 +65,7 @@ button-not-yours = This button is old or belongs to somebody else.
 
 ## How an answer may begin and end
 
-answer-waiting = ⏳ Elumenta's hourly limit is used up; I shall answer at about { $until }, or press the button to drop your question.
+answer-waiting = ⏳ Elumenta takes no more of your requests for now: I shall answer at about { $until }, unless you press the button to drop your question.
 
 answer-interrupted = I was restarted before the answer was complete; press the button to have me try again.
 
@@ -112,8 +112,8 @@ status-making =
     }
 status-waiting =
     { $kind ->
-        [video] ⏳ Elumenta's hourly limit is used up: I shall order your video at about { $until }, and nothing is charged before.
-       *[image] ⏳ Elumenta's hourly limit is used up: I shall order your picture at about { $until }, and nothing is charged before.
+        [video] ⏳ Elumenta takes no more of your requests for now: I shall order your video at about { $until }, and nothing is charged before that.
+       *[image] ⏳ Elumenta takes no more of your requests for now: I shall order your picture at about { $until }, and nothing is charged before that.
     }
 status-unknown =
     { $kind ->
@@ -279,7 +279,7 @@ command-stats = What I am used for
 help-admin =
     Only you and other admins can use these:
 
-    /allow ID, /deny ID – let a person or a group in or out; also as a reply, or alone in a group
+    /allow ID, /deny ID – let a person or a group in, or shut them out; also as a reply, or alone in a group
     /access – who may use me, and who may not
     /limit ID TOKENS – what a person or a group may spend a day
     /stats – what I am used for
@@ -291,7 +291,7 @@ access-request = { $who } would like to use me: what do you say?
 access-granted = My owner has let you in: write to me, or see /help for what I can do.
 access-may = ✅ { $who } may use me.
 access-may-not = 🚫 { $who } may not use me.
-access-is-admin = Nobody can shut an admin out; whom ADMIN_IDS no longer names is none.
+access-is-admin = An admin cannot be shut out; please take them off ADMIN_IDS first.
 access-decided =
     { $decision ->
         [allowed] Let in
@@ -305,7 +305,7 @@ access-decided-before =
 access-whom = Whom do you mean? Write { $command } and an id, reply with { $command } to somebody's message, or send it alone in a group.
 access-in-private = The list has people's names and ids: please send me /access in private.
 
-access-open = ACCESS is open: everybody may use me who is not denied.
+access-open = ACCESS is open: everybody who is not denied may use me.
 access-admins = Admins
 access-allowed = Allowed
 access-asked = Would like to come in
@@ -328,21 +328,33 @@ error-owner-must-act = Elumenta does not accept the owner's key or plan, and not
 error-limit-until = Elumenta's limit is used up until { $until }, and nothing was charged; please try again after that.
 error-daily-limit =
     { $scope ->
-        [person] Your limit is { $limit } tokens a day, { $left } are left, and this may cost { $cost }; a new day begins at { $until }.
-        [chat] This group's limit is { $limit } tokens a day, { $left } are left, and this may cost { $cost }; a new day begins at { $until }.
-       *[all] The limit for everybody together is { $limit } tokens a day, { $left } are left, and this may cost { $cost }; a new day begins at { $until }.
-    }
+        [person] Your limit
+        [chat] This group's limit
+       *[all] The limit for everybody together
+    } is { $limit ->
+        [one] { $limit } token
+       *[other] { $limit } tokens
+    } a day, { $left ->
+        [one] { $left } is
+       *[other] { $left } are
+    } left, and this may cost { $cost }; a new day begins at { $until }.
 error-too-many-orders =
     { $count ->
         [one] { $count } order of yours is waiting to be sent; please wait for it, or drop it in /jobs.
        *[other] { $count } orders of yours are waiting to be sent; please wait for some, or drop them in /jobs.
     }
 limit-near =
-    { $scope ->
-        [person] 📊 { $left } of your { $limit } tokens for today are left; a new day begins at { $until }.
-        [chat] 📊 { $left } of this group's { $limit } tokens for today are left; a new day begins at { $until }.
-       *[all] 📊 { $left } of everybody's { $limit } tokens for today are left; a new day begins at { $until }.
-    }
+    📊 { $left } of { $scope ->
+        [person] your
+        [chat] this group's
+       *[all] everybody's
+    } { $limit ->
+        [one] { $limit } token
+       *[other] { $limit } tokens
+    } for today { $left ->
+        [one] is
+       *[other] are
+    } left; a new day begins at { $until }.
 error-limit-reached =
     { $minutes ->
         [one] Elumenta's limit is reached, and nothing was charged; please try again in { $minutes } minute.
@@ -379,17 +391,17 @@ error-access-denied = This bot is private; to use it, give its owner this number
 
 watch-low-balance =
     { $tokens ->
-        [one] The Elumenta balance is low: { $tokens } token is left, and LOW_BALANCE is { $limit }. Please top it up before people are refused.
-       *[other] The Elumenta balance is low: { $tokens } tokens are left, and LOW_BALANCE is { $limit }. Please top it up before people are refused.
+        [one] The Elumenta balance is low: { $tokens } token is left, and LOW_BALANCE is { $limit }; please top it up before people are refused.
+       *[other] The Elumenta balance is low: { $tokens } tokens are left, and LOW_BALANCE is { $limit }; please top it up before people are refused.
     }
 watch-plan-ends =
     { $plan ->
-        [none] Your Elumenta plan ends soon: { $date }. Please renew it, or nobody will be answered after that.
-       *[other] Your Elumenta plan ({ $plan }) ends soon: { $date }. Please renew it, or nobody will be answered after that.
+        [none] Your Elumenta plan ends soon: { $date }; please renew it, or nobody will be answered after that.
+       *[other] Your Elumenta plan ({ $plan }) ends soon: { $date }; please renew it, or nobody will be answered after that.
     }
-watch-unauthorized = Elumenta refused the API key (error 401), so nobody is answered. Please check ELUMENTA_API_KEY, or make a new key at Elumenta, and restart the bot with it.
-watch-out-of-tokens = Elumenta refused a request because too few tokens are left for it (error 402). Please top up the balance at Elumenta.
-watch-plan-too-low = Elumenta refused a request because your plan does not include it (error 403). Please check the plan at Elumenta: the API needs VIP or Elite.
+watch-unauthorized = Elumenta refused the API key (error 401), so nobody is answered; please check ELUMENTA_API_KEY, or make a new key at Elumenta, and restart the bot with it.
+watch-out-of-tokens = Elumenta refused a request because too few tokens are left for it (error 402); please top up the balance at Elumenta.
+watch-plan-too-low = Elumenta refused a request because your plan does not include it (error 403); please check the plan at Elumenta: the API needs VIP or Elite.
 
 ## Options of pictures and videos
 

@@ -62,6 +62,7 @@ async def open_house(
             await chat.reply_to(chat.messages[0])
         yield house
         assert secrets_in(bot.output, stage) == []
+        assert "Traceback" not in bot.output
 
 
 def visitor(stage: Stage, name: str, *, language: str = "en") -> Chat:

@@ -101,6 +101,11 @@ def asked(stage: Stage, words: str) -> list[Request]:
     return [request for request in stage.elumenta.requests if words in str(request.body)]
 
 
+def posts(stage: Stage) -> list[Request]:
+    """List the requests that ask for something, as opposed to looks at the account or a job."""
+    return [request for request in stage.elumenta.requests if request.method == "POST"]
+
+
 def balance_looks(stage: Stage) -> int:
     """Tell how often the balance was asked for."""
     return sum(request.path.endswith("/balance") for request in stage.elumenta.requests)

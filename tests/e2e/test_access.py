@@ -171,6 +171,12 @@ async def test_commands_of_admins_are_ignored_in_groups_if_others_give_them(
     assert said_by_bot(group) == [told]
 
 
+async def test_a_bot_that_has_owners_prints_no_link_for_others(house: House) -> None:
+    await tell(house.owner, "/access")
+
+    assert "claim-" not in house.bot.output
+
+
 async def test_only_admins_find_their_commands_in_the_menu(house: House) -> None:
     admins, guest = (house.owner, house.deputy), house.guest.members[0]
     group = house.stage.telegram.group("Hall", members=[guest, house.owner.members[0]])

@@ -2,7 +2,7 @@ import pytest
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind
-from tests.e2e.seeing import answer, said_by_bot
+from tests.e2e.seeing import answer, posts, said_by_bot
 from tests.stage import Stage
 
 MEDIA = ["sticker", "photo", "voice", "document", "video", "location", "contact", "dice", "poll"]
@@ -174,7 +174,7 @@ async def test_updates_that_are_no_questions_cost_nothing(
 ) -> None:
     ann = city.telegram.person("Ann")
     group = city.telegram.group("Odd", members=[ann])
-    before = len(city.elumenta.requests)
+    before = len(posts(city))
     ((kind, body),) = update.items()
     frame = {
         "message_id": 700,
@@ -187,7 +187,7 @@ async def test_updates_that_are_no_questions_cost_nothing(
 
     group.send(ann, "/help")
     await answer(group, "/chat")
-    assert len(city.elumenta.requests) == before
+    assert len(posts(city)) == before
 
 
 async def test_a_wrong_token_ends_the_program_with_one_line(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.sandbox.elumenta import Reply, Shape
-from tests.e2e.seeing import answer, said_by_bot
+from tests.e2e.seeing import answer, posts, said_by_bot
 from tests.stage import Stage
 
 
@@ -26,7 +26,7 @@ async def test_a_conversation_goes_on_where_it_was_after_a_sigkill(stage: Stage)
     chat.send(chat.members[0], "Who am I?")
     await answer(chat, "You are Ann.")
 
-    seen = stage.elumenta.conversation(stage.elumenta.requests[-1])
+    seen = stage.elumenta.conversation(posts(stage)[-1])
     assert roles(seen) == ["system", "user", "assistant", "user"]
     assert contents(seen)[1:] == ["My name is Ann.", "Nice to meet you, Ann.", "Who am I?"]
     assert len(stage.elumenta.charges) == 2
@@ -48,7 +48,7 @@ async def test_both_request_styles_and_both_answer_shapes_hold_a_conversation(
     chat.send(chat.members[0], "And one more?")
     await answer(chat, "Five.")
 
-    seen = contents(stage.elumenta.conversation(stage.elumenta.requests[-1]))
+    seen = contents(stage.elumenta.conversation(posts(stage)[-1]))
     assert seen[1:] == ["How much is two and two?", "Four, of course.", "And one more?"]
 
 
@@ -72,7 +72,7 @@ async def test_new_forgets_what_was_said(city: Stage) -> None:
     chat.send(chat.members[0], "What was my secret?")
     await answer(chat, "No idea.")
 
-    asked = [r for r in city.elumenta.requests if "What was my secret" in str(r.body)]
+    asked = [r for r in posts(city) if "What was my secret" in str(r.body)]
     assert "walnut" not in str(city.elumenta.conversation(asked[0]))
 
 
@@ -86,7 +86,7 @@ async def test_the_oldest_whole_turns_are_dropped_and_the_system_prompt_stays(
         chat.send(chat.members[0], f"ask {number} " + "y" * 10)
         await answer(chat, f"reply {number}")
 
-    seen = contents(stage.elumenta.conversation(stage.elumenta.requests[-1]))
+    seen = contents(stage.elumenta.conversation(posts(stage)[-1]))
 
     assert seen == [
         "Be brief.",
@@ -109,7 +109,7 @@ async def test_quick_messages_are_answered_in_order_and_one_at_a_time(city: Stag
     await answer(chat, "Answer 4")
 
     assert [m.text for m in said_by_bot(chat)] == [f"Answer {number}" for number in range(5)]
-    last = [r for r in city.elumenta.requests if "quick 4" in str(r.body)][-1]
+    last = [r for r in posts(city) if "quick 4" in str(r.body)][-1]
     assert contents(city.elumenta.conversation(last))[-3:] == ["quick 3", "Answer 3", "quick 4"]
 
 
@@ -131,12 +131,12 @@ async def test_a_question_that_is_too_long_is_refused_before_anything_is_spent(
     city: Stage,
 ) -> None:
     chat = city.telegram.private_chat(city.telegram.person("Hal"))
-    before = len(city.elumenta.requests)
+    before = len(posts(city))
 
     chat.send(chat.members[0], "x" * 100_000, force=True)
 
     await answer(chat, "100,000 characters")
-    assert len(city.elumenta.requests) == before
+    assert len(posts(city)) == before
 
 
 async def test_a_command_without_a_question_asks_for_one(city: Stage) -> None:
@@ -156,7 +156,7 @@ async def test_two_people_never_see_each_others_conversations(city: Stage) -> No
     await first.wait(lambda chat: len(said_by_bot(chat)) >= 3)
     await second.wait(lambda chat: len(said_by_bot(chat)) >= 3)
 
-    for request in city.elumenta.requests:
+    for request in posts(city):
         assert not ("jan-secret" in str(request.body) and "kim-secret" in str(request.body))
 
 
@@ -172,4 +172,4 @@ async def test_a_stranger_spends_nothing_and_learns_what_to_do(stage: Stage) -> 
     await answer(home)
 
     assert str(stranger.members[0].id) in refusal.text
-    assert len(stage.elumenta.requests) == 1
+    assert len(posts(stage)) == 1

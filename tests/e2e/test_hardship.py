@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind, TelegramServer
-from tests.e2e.seeing import answer, labels, said_by_bot
+from tests.e2e.seeing import answer, labels, posts, said_by_bot
 from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2)
@@ -17,7 +17,7 @@ async def test_a_paid_answer_outlives_an_outage_of_telegram(stage: Stage) -> Non
     chat = stage.telegram.private_chat(stage.telegram.person("Ann"))
     stage.elumenta.script(Reply(text="The paid answer.", first_delay=1))
     chat.send(chat.members[0], "what did I pay for?")
-    await stage.until(lambda: len(stage.elumenta.requests) == 1)
+    await stage.until(lambda: len(posts(stage)) == 1)
     stage.telegram.down = True
     await stage.until(lambda: "answer.finished" in bot.output)
     await stage.until(lambda: "answer.delayed" in bot.output)
@@ -74,7 +74,7 @@ async def test_a_retry_at_the_end_of_the_program_pays_nothing(stage: Stage) -> N
     await chat.press(ann, failure).answer()
 
     assert await bot.terminate(within=10) == 0
-    assert len(stage.elumenta.requests) == 1
+    assert len(posts(stage)) == 1
 
 
 async def test_new_also_forgets_a_question_about_to_be_asked_again(city: Stage) -> None:
@@ -91,7 +91,7 @@ async def test_new_also_forgets_a_question_about_to_be_asked_again(city: Stage) 
     probe = chat.send(ann, "what is left in your memory?")
     await answer(chat, after=probe)
 
-    asked = [r for r in city.elumenta.requests if "left in your memory" in str(r.body)]
+    asked = [r for r in posts(city) if "left in your memory" in str(r.body)]
     assert "forget this" not in str(city.elumenta.conversation(asked[-1]))
 
 
@@ -101,7 +101,7 @@ async def test_an_answer_arrives_though_its_live_part_failed(stage: Stage) -> No
     counting = Reply(chunks=("one ", "two ", "three ", "four"), gap=0.8, first_delay=1)
     stage.elumenta.script(counting)
     chat.send(chat.members[0], "count")
-    await stage.until(lambda: len(stage.elumenta.requests) == 1)
+    await stage.until(lambda: len(posts(stage)) == 1)
     database = sqlite3.connect(stage.folder / "data/bot.sqlite3", isolation_level=None)
     database.execute(
         "create trigger refusal before insert on turn_messages "
@@ -126,7 +126,7 @@ async def test_a_stranger_who_floods_a_group_does_not_hold_up_its_answers(stage:
 
     await group.reply_to(question)
     assert len(said_by_bot(group)) < 8
-    assert len(stage.elumenta.requests) == 1
+    assert len(posts(stage)) == 1
 
 
 async def test_a_draft_stays_while_the_model_is_silent(stage: Stage) -> None:
@@ -202,7 +202,7 @@ async def test_odd_limits_are_told_with_a_button(city: Stage, wait: str, minutes
 async def test_a_forged_press_does_nothing(city: Stage, data: str) -> None:
     ann = city.telegram.person("Ann")
     chat = city.telegram.private_chat(ann)
-    before = len(city.elumenta.requests)
+    before = len(posts(city))
     query = {
         "id": f"forged {data}",
         "from": {"id": ann.id, "is_bot": False, "first_name": "Ann"},
@@ -214,5 +214,5 @@ async def test_a_forged_press_does_nothing(city: Stage, data: str) -> None:
 
     chat.send(ann, "/help")
     await answer(chat, "/chat")
-    assert len(city.elumenta.requests) == before
+    assert len(posts(city)) == before
     assert not any("went wrong" in message.text for message in said_by_bot(chat))

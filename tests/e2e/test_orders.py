@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.seeing import answer, bodies, result, said_by_bot
+from tests.e2e.seeing import answer, bodies, posts, result, said_by_bot
 from tests.stage import Stage
 
 PNG: dict[str, object] = {"format": "png"}
@@ -84,14 +84,14 @@ MISTAKES = {
 async def test_a_mistake_is_answered_with_what_is_possible(city: Stage, text: str) -> None:
     ann = city.telegram.person("Ann")
     chat = city.telegram.private_chat(ann)
-    before = len(city.elumenta.requests)
+    before = len(posts(city))
 
     mistake = chat.send(ann, text)
 
     told = await answer(chat)
     assert told.reply_to_id == mistake.id
     assert [part for part in MISTAKES[text] if part not in told.text] == []
-    assert len(city.elumenta.requests) == before
+    assert len(posts(city)) == before
 
 
 async def test_a_mistake_is_explained_in_russian(city: Stage) -> None:

@@ -12,6 +12,7 @@ CHEAP = "--model luma-ray2-flash"
 WAITING = "⏳"
 STOP = "⏹ Stop"
 TOO_MANY = 429
+WALL = Reply(status=TOO_MANY, error="rate_limit_exceeded", retry_after=1_800)
 
 
 def allow_per_hour(stage: Stage, requests: int) -> None:
@@ -64,8 +65,7 @@ async def test_the_requests_of_an_hour_are_shared_and_nobody_is_refused(tmp_path
 async def test_a_long_refusal_keeps_everybody_from_asking(tmp_path: Path) -> None:
     async with open_house(tmp_path, access="open", streaming="edit") as house:
         stage, (first, second, third, fourth) = house.stage, neighbours(house)
-        wall = Reply(status=TOO_MANY, error="rate_limit_exceeded", retry_after=1_800)
-        stage.elumenta.script(wall, contains="runs into the wall")
+        stage.elumenta.script(WALL, contains="runs into the wall")
         say(first, "runs into the wall")
         await stage.until(lambda: refusals(stage) == 1)
 
@@ -94,34 +94,30 @@ async def test_a_long_refusal_keeps_everybody_from_asking(tmp_path: Path) -> Non
 
 async def test_what_waits_at_a_kill_is_not_lost_and_not_paid_for(tmp_path: Path) -> None:
     async with open_house(
-        tmp_path,
-        prepare=lambda stage: allow_per_hour(stage, 3),
-        access="open",
-        user_daily_tokens="4",
-        timezone=zone_of_noon(),
+        tmp_path, access="open", user_daily_tokens="4", timezone=zone_of_noon()
     ) as house:
-        stage, (first, second, third, fourth) = house.stage, neighbours(house)
-        for chat in (first, second):
-            await tell(chat, "quick")
-        say(third, "a confidential question")
-        say(fourth, "/image a confidential picture")
-        for chat in (third, fourth):
+        stage, (first, second, third, other) = house.stage, neighbours(house)
+        stage.elumenta.script(WALL, contains="runs into the wall")
+        say(first, "runs into the wall")
+        await note(first)
+        say(second, "a confidential question")
+        say(third, "/image a confidential picture")
+        for chat in (second, third):
             await note(chat)
+        await tell(other, "/help")  # by now the notes are recorded
 
         await house.bot.kill()
         assert asked(stage, "confidential") == []
-        allow_per_hour(stage, 1_000)
-        stage.elumenta.limits.renew()
         await stage.restart(house.bot)
 
-        await result(fourth)
-        await press(third, third.members[0], await answer(third, "I was restarted"), RETRY)
-        await answer(third, "You said")
-        await answer(third, "two are paid for", after=say(third, "two are paid for"))
-        await answer(third, "this may cost", after=say(third, "and no more"))
-        assert spent(stage) == 2 + 2 + 4 + 2 + 2
-        assert refusals(stage) == 0
-        assert not any(WAITING in one.text for one in said_by_bot(third))
+        await result(third)
+        for chat in (first, second):
+            await press(chat, chat.members[0], await answer(chat, "I was restarted"), RETRY)
+            await answer(chat, "You said")
+            await answer(chat, "paid for", after=say(chat, "two are paid for"))
+            await answer(chat, "this may cost", after=say(chat, "and no more"))
+            assert not any(WAITING in one.text for one in said_by_bot(chat))
+        assert spent(stage) == 4 + 4 + 4
 
 
 def neighbours(house: House) -> list[Chat]:

@@ -1,6 +1,6 @@
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind
-from tests.e2e.seeing import answer, growing, labels, said_by_bot
+from tests.e2e.seeing import answer, growing, labels, posts, said_by_bot
 from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2, finishes=False)
@@ -22,12 +22,12 @@ async def test_a_turn_cut_by_a_sigkill_is_told_and_asked_again_only_on_demand(
     notice = await answer(chat, "I was restarted")
     assert labels(notice) == ["🔁 Try again"]
     assert labels(await answer(chat, "word2")) == []
-    assert len(stage.elumenta.requests) == 1
+    assert len(posts(stage)) == 1
     stage.elumenta.script(Reply(text="A short story."))
     press = chat.press(ann, notice)
     assert (await press.answer()).text == "Asking again"
     await answer(chat, "A short story.", after=partial)
-    assert len(stage.elumenta.requests) == 2
+    assert len(posts(stage)) == 2
 
 
 async def test_questions_that_waited_at_a_sigkill_are_not_lost_silently(stage: Stage) -> None:
@@ -88,7 +88,7 @@ async def test_a_finished_answer_that_could_not_be_shown_is_shown_after_the_rest
     final = await answer(chat, "Paid for in full.")
     assert labels(final) == []
     assert len(said_by_bot(chat)) == 1
-    assert len(stage.elumenta.requests) == 1
+    assert len(posts(stage)) == 1
 
 
 async def test_polling_comes_back_by_itself_when_telegram_was_gone(stage: Stage) -> None:
@@ -114,11 +114,7 @@ async def test_a_message_that_is_delivered_twice_is_asked_once(stage: Stage) -> 
     chat.send(ann, "and this one too")
     await answer(chat, after=chat.messages[-1])
 
-    asked = [
-        r
-        for r in stage.elumenta.requests
-        if "only once" in str(stage.elumenta.conversation(r)[-1])
-    ]
+    asked = [r for r in posts(stage) if "only once" in str(stage.elumenta.conversation(r)[-1])]
     assert len(asked) == 1
 
 
@@ -128,7 +124,7 @@ async def test_a_failure_that_could_not_be_shown_is_told_after_the_restart(stage
     chat = stage.telegram.private_chat(ann)
     stage.elumenta.script(Reply(status=402, error="insufficient_tokens", first_delay=1))
     chat.send(ann, "will this fail?")
-    await stage.until(lambda: len(stage.elumenta.requests) == 1)
+    await stage.until(lambda: len(posts(stage)) == 1)
     stage.telegram.down = True
     await stage.until(lambda: "answer.finished" in bot.output)
 

@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
 
@@ -17,6 +18,18 @@ def history(database: Database) -> HistoryStore:
     """A store for which a second passes whenever it asks for the time."""
     seconds = count()
     return HistoryStore(database, now=lambda: FIRST_MOMENT + timedelta(seconds=next(seconds)))
+
+
+@pytest.fixture
+def url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def databases(database: Database, url: str) -> AsyncIterator[tuple[Database, Database]]:
+    """One database as two programs have it."""
+    async with Database(url) as other:
+        yield database, other
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.model import (
+    Charge,
+    ExpenseKind,
     Failure,
     JobState,
     MediaJob,
@@ -26,6 +28,9 @@ ORDER = NewJob(
     kind=MediaKind.IMAGE,
     model="flux-1.1-pro",
     params={"size": "1024x1024", "seed": 42},
+)
+CHARGE = Charge(
+    kind=ExpenseKind.IMAGE, model=ORDER.model, tokens=4, day=FIRST_MOMENT.date(), limits={}
 )
 PRICE = PriceRange(min_tokens=26, max_tokens=94)
 RESULT = MediaResult(
@@ -83,7 +88,7 @@ async def _job_in(jobs: JobStore, state: JobState, order: NewJob) -> MediaJob | 
         case JobState.CREATED:
             return await jobs.add(order)
         case JobState.UNKNOWN:
-            return await jobs.begin(await job_in(jobs, JobState.CREATED, order))
+            return await jobs.begin(await job_in(jobs, JobState.CREATED, order), CHARGE)
         case JobState.PENDING:
             unknown = await job_in(jobs, JobState.UNKNOWN, order)
             return await jobs.accept(

@@ -74,20 +74,21 @@ async def test_a_press_decides_only_what_it_was_shown_for(
     assert await access.rules() == ([rule(ANN, DENIED, is_later=True)] if decided else known)
 
 
-async def test_two_admins_who_press_at_once_decide_once(database: Database) -> None:
-    async with Database(f"sqlite+aiosqlite:///{database.file}") as other:
-        stores = [AccessStore(database), AccessStore(other)]
-        await stores[0].ask(ANN, name="Ann")
+async def test_two_admins_who_press_at_once_decide_once(
+    databases: tuple[Database, Database],
+) -> None:
+    stores = [AccessStore(database) for database in databases]
+    await stores[0].ask(ANN, name="Ann")
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(
-                    stores[number % 2].decide(
-                        ANN, ALLOWED if number % 3 else DENIED, name=None, expected=ASKED
-                    )
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(
+                stores[number % 2].decide(
+                    ANN, ALLOWED if number % 3 else DENIED, name=None, expected=ASKED
                 )
-                for number in range(12)
-            ]
+            )
+            for number in range(12)
+        ]
 
     assert sum(task.result() for task in tasks) == 1
 
@@ -205,17 +206,18 @@ async def test_somebody_who_is_known_cannot_claim_what_is_claimed(access: Access
     ]
 
 
-async def test_many_who_claim_at_once_are_one_owner(database: Database) -> None:
-    async with Database(f"sqlite+aiosqlite:///{database.file}") as other:
-        stores = [AccessStore(database), AccessStore(other)]
+async def test_many_who_claim_at_once_are_one_owner(
+    databases: tuple[Database, Database],
+) -> None:
+    stores = [AccessStore(database) for database in databases]
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(stores[number % 2].claim(ANN + number, language="en"))
-                for number in range(20)
-            ]
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(stores[number % 2].claim(ANN + number, language="en"))
+            for number in range(20)
+        ]
 
-        owners = [admin.person_id for admin in await stores[0].admins() if admin.has_claimed]
+    owners = [admin.person_id for admin in await stores[0].admins() if admin.has_claimed]
     assert [ANN + number for number, task in enumerate(tasks) if task.result()] == owners
     assert len(owners) == 1
 

@@ -28,7 +28,6 @@ from bot.model import (
     ExpenseOutcome,
     JobState,
     MediaJob,
-    Turn,
     TurnState,
 )
 from bot.storage.engine import Database
@@ -111,13 +110,13 @@ class Till(RuleBasedStateMachine):
     @rule(target=turns, tokens=COSTS)
     def ask(self, tokens: int) -> int:
         turn = self.run(added(self.history, a_question()))
-        self.begin_turn(turn, tokens)
+        self.begin_turn(turn.id, tokens)
         return turn.id
 
     @rule(number=turns, tokens=COSTS)
     def ask_again(self, number: int, tokens: int) -> None:
-        if turn := self.run(self.history.reopen(number, person_id=ANN)):
-            self.begin_turn(turn, tokens)
+        if self.run(self.history.reopen(number, person_id=ANN)):
+            self.begin_turn(number, tokens)
 
     @rule(number=turns, outcome=st.none() | st.sampled_from([SPENT, UNCLEAR, FREE]), told=TOLD)
     def finish(self, number: int, outcome: ExpenseOutcome | None, told: int | None) -> None:
@@ -129,6 +128,13 @@ class Till(RuleBasedStateMachine):
             self.asking.discard(number)
         if has_ended and outcome:
             self.settle_open(ANSWER, number, outcome, told)
+
+    @rule(number=turns, tokens=COSTS)
+    def put_off(self, number: int, tokens: int) -> None:
+        if self.run(self.history.put_back(number)):
+            self.asking.discard(number)
+            self.release(ANSWER, number)
+            self.begin_turn(number, tokens)
 
     @precondition(lambda self: self.asking)
     @rule()
@@ -168,7 +174,7 @@ class Till(RuleBasedStateMachine):
     def take_back(self, number: int) -> None:
         job = self.held(number)
         if job and self.run(self.jobs.take_back(job)):
-            self.entries = [entry for entry in self.entries if not is_open(entry, IMAGE, number)]
+            self.release(IMAGE, number)
 
     @rule(number=orders)
     def drop(self, number: int) -> None:
@@ -186,11 +192,9 @@ class Till(RuleBasedStateMachine):
         total = sum(entry.tokens for entry in self.entries)
         assert self.run(used(self.ledger)) == self.run(used(self.ledger, ANN)) == total
 
-    def begin_turn(self, turn: Turn, tokens: int) -> None:
-        if self.reserve(
-            ANSWER, turn.id, tokens, lambda charge: self.history.begin(turn.id, charge)
-        ):
-            self.asking.add(turn.id)
+    def begin_turn(self, number: int, tokens: int) -> None:
+        if self.reserve(ANSWER, number, tokens, lambda charge: self.history.begin(number, charge)):
+            self.asking.add(number)
 
     def begin_job(self, number: int, tokens: int) -> None:
         if job := self.held(number):
@@ -211,6 +215,9 @@ class Till(RuleBasedStateMachine):
         entry = Entry(kind=kind, item_id=item_id, reserved=tokens, outcome=OPEN, tokens=tokens)
         self.entries = [*others, entry]
         return True
+
+    def release(self, kind: ExpenseKind, item_id: int) -> None:
+        self.entries = [entry for entry in self.entries if not is_open(entry, kind, item_id)]
 
     def settle_open(
         self,

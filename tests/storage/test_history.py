@@ -5,6 +5,7 @@ import pytest
 
 from bot.model import ConversationKey, Turn, TurnState
 from bot.storage.history import HistoryStore
+from tests.storage.charges import a_charge
 from tests.storage.questions import QUESTION, added
 
 ENDS = [state for state in TurnState if state not in {TurnState.WAITING, TurnState.ASKING}]
@@ -61,7 +62,7 @@ async def test_questions_without_a_message_are_all_asked(history: HistoryStore) 
 async def test_a_turn_begins_once(history: HistoryStore) -> None:
     turn = await added(history)
 
-    begun = [await history.begin(turn.id), await history.begin(turn.id)]
+    begun = [await history.begin(turn.id, a_charge()), await history.begin(turn.id, a_charge())]
 
     assert begun == [True, False]
 
@@ -76,12 +77,12 @@ async def test_an_end_is_final(history: HistoryStore, state: TurnState) -> None:
     found = await history.get(turn.id)
     assert (ended, ended_again) == (True, False)
     assert found == replace(turn, state=state, answer="first")
-    assert not await history.begin(turn.id)
+    assert not await history.begin(turn.id, a_charge())
 
 
 async def test_a_turn_that_was_asked_is_not_dropped(history: HistoryStore) -> None:
     turn = await added(history)
-    await history.begin(turn.id)
+    await history.begin(turn.id, a_charge())
 
     dropped = await history.finish(turn.id, TurnState.DROPPED)
 
@@ -121,13 +122,13 @@ async def test_a_restart_ends_open_turns_and_no_others(history: HistoryStore) ->
     waiting = await added(history)
     asking = await added(history, replace(QUESTION, message_id=2))
     answered = await added(history, replace(QUESTION, message_id=3))
-    await history.begin(asking.id)
+    await history.begin(asking.id, a_charge())
     await history.finish(answered.id, TurnState.ANSWERED, answer="There.")
 
-    ended = await history.interrupt()
+    unasked = await history.interrupt()
 
     found = [await history.get(turn.id) for turn in (waiting, asking, answered)]
-    assert ended == 2
+    assert unasked == {waiting.id}
     assert [turn.state for turn in found if turn] == ["interrupted", "interrupted", "answered"]
 
 

@@ -10,6 +10,7 @@ from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
 from bot.storage.tables import media_jobs
 from tests.storage.orders import (
+    CHARGE,
     FAILURE,
     LATER,
     LEASE,
@@ -44,7 +45,7 @@ STEPS: dict[str, tuple[Step, set[JobState], JobState]] = {
         JobState.CREATED,
     ),
     "begin": (
-        lambda jobs, job: jobs.begin(job),
+        lambda jobs, job: jobs.begin(job, CHARGE),
         {JobState.CREATED},
         JobState.UNKNOWN,
     ),
@@ -160,7 +161,7 @@ async def test_a_step_is_not_taken_by_one_who_knows_an_earlier_state(
     jobs: JobStore, name: str
 ) -> None:
     created = await job_in(jobs, JobState.CREATED)
-    unknown = await jobs.begin(created)
+    unknown = await jobs.begin(created, CHARGE)
 
     changed = await ALL_STEPS[name](jobs, created)
 
@@ -189,7 +190,7 @@ async def test_a_begun_job_waits_from_now_on(jobs: JobStore, clock: Clock) -> No
     job = await _tried(jobs, await job_in(jobs, JobState.CREATED))
     clock.moment = LATER
 
-    begun = await jobs.begin(job)
+    begun = await jobs.begin(job, CHARGE)
 
     assert begun == replace(job, state=JobState.UNKNOWN, waiting_since=LATER, looks=0, failures=0)
 

@@ -11,7 +11,7 @@ from bot.model import Failure, JobState, MediaResult
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
 from bot.storage.tables import media_jobs
-from tests.storage.orders import FAILURE, LATER, LEASE, ORDER, RESULT, Clock, held, ordered
+from tests.storage.orders import CHARGE, FAILURE, LATER, LEASE, ORDER, RESULT, Clock, held, ordered
 from tests.storage.questions import FIRST_MOMENT, QUESTION
 
 NO_MESSAGE = replace(ORDER, question=replace(QUESTION, message_id=None))
@@ -45,7 +45,7 @@ async def test_no_text_of_the_service_is_refused(
     jobs: JobStore, text: str, arguments: dict[str, str | int]
 ) -> None:
     job = await held(jobs, await ordered(jobs, NO_MESSAGE))
-    unknown = await jobs.begin(job)
+    unknown = await jobs.begin(job, CHARGE)
     assert unknown is not None
 
     ended = await jobs.end(unknown, JobState.FAILED, Failure(key=text, arguments=arguments))
@@ -92,7 +92,7 @@ async def test_a_generation_has_any_name(jobs: JobStore, text: str) -> None:
     second = await held(jobs, await ordered(jobs, replace(ORDER, again_of=first.id)))
     result = MediaResult(url=text)
 
-    begun = [await jobs.begin(first), await jobs.begin(second)]
+    begun = [await jobs.begin(first, CHARGE), await jobs.begin(second, CHARGE)]
     completed = [
         await jobs.complete(job, generation_id=text, result=result) for job in begun if job
     ]
@@ -103,7 +103,7 @@ async def test_a_generation_has_any_name(jobs: JobStore, text: str) -> None:
 @pytest.mark.parametrize("number", [2**63, -(2**63), 10**40])
 async def test_a_result_with_absurd_numbers_is_not_lost(jobs: JobStore, number: int) -> None:
     job = await held(jobs, await ordered(jobs))
-    unknown = await jobs.begin(job)
+    unknown = await jobs.begin(job, CHARGE)
     assert unknown is not None
     absurd = replace(RESULT, seed=number, tokens_spent=number, width=number, height=number)
 
@@ -118,7 +118,7 @@ async def test_a_result_with_absurd_numbers_is_not_lost(jobs: JobStore, number: 
 @pytest.mark.parametrize("number", [0, 2**32 - 1, 2**63 - 1, 1 - 2**63])
 async def test_large_numbers_are_kept(jobs: JobStore, number: int) -> None:
     job = await held(jobs, await ordered(jobs))
-    unknown = await jobs.begin(job)
+    unknown = await jobs.begin(job, CHARGE)
     assert unknown is not None
 
     accepted = await jobs.accept(unknown, generation_id="gen_1", eta_seconds=number, due_at=LATER)
@@ -176,7 +176,7 @@ async def test_what_was_asked_and_told_is_readable_by_other_programs(
     jobs: JobStore, database: Database
 ) -> None:
     job = await held(jobs, await ordered(jobs))
-    unknown = await jobs.begin(job)
+    unknown = await jobs.begin(job, CHARGE)
     assert unknown is not None
     await jobs.end(unknown, JobState.REFUSED, FAILURE)
     columns = [media_jobs.c.state, media_jobs.c.kind, media_jobs.c.failure_key]

@@ -6,6 +6,7 @@ import pytest
 from bot.model import OPEN, RUNNING, ConversationKey, JobState, MediaJob, MediaKind
 from bot.storage.jobs import JobStore
 from tests.storage.orders import (
+    CHARGE,
     LATER,
     LEASE,
     ORDER,
@@ -150,7 +151,7 @@ async def test_a_status_that_is_out_of_date_changes_nothing(
 
 async def test_a_status_is_remembered_though_its_job_went_on(jobs: JobStore) -> None:
     created = await job_in(jobs, JobState.CREATED)
-    unknown = await jobs.begin(created)
+    unknown = await jobs.begin(created, CHARGE)
 
     shown = await jobs.show(created, message_id=20)
 

@@ -12,7 +12,7 @@ import pytest
 from bot.model import JobState, MediaJob
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
-from tests.storage.orders import LONG_AGO, ORDER, OWNER, PRICE, RESULT, ordered
+from tests.storage.orders import CHARGE, LONG_AGO, ORDER, OWNER, PRICE, RESULT, ordered
 from tests.storage.questions import QUESTION
 
 HOUR = timedelta(hours=1)
@@ -20,11 +20,15 @@ MANY = 200
 
 WORKER = """
 import asyncio, json, sys
-from datetime import timedelta
+from datetime import date, timedelta
 
-from bot.model import JobState
+from bot.model import Charge, ExpenseKind, JobState
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
+
+CHARGE = Charge(
+    kind=ExpenseKind.IMAGE, model="flux-1.1-pro", tokens=4, day=date(2026, 11, 21), limits={}
+)
 
 
 async def main() -> None:
@@ -37,7 +41,7 @@ async def main() -> None:
             states=[JobState.CREATED], limit=7, lease=timedelta(hours=1)
         ):
             for job in claimed:
-                assert await jobs.begin(job)
+                assert await jobs.begin(job, CHARGE)
                 taken.append(job.id)
     print(json.dumps(taken))
 
@@ -71,7 +75,7 @@ async def held_by_each(stores: tuple[JobStore, JobStore]) -> list[tuple[JobStore
     held = []
     for jobs in stores:
         (job,) = await jobs.claim_due(states=[JobState.CREATED], limit=1, lease=HOUR)
-        begun = await jobs.begin(job)
+        begun = await jobs.begin(job, CHARGE)
         assert begun is not None
         held.append((jobs, begun))
     return held

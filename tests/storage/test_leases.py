@@ -5,7 +5,7 @@ import pytest
 
 from bot.model import JobState, MediaJob
 from bot.storage.jobs import JobStore
-from tests.storage.orders import LATER, LEASE, ORDER, OWNER, RESULT, Clock, job_in, ordered
+from tests.storage.orders import CHARGE, LATER, LEASE, ORDER, OWNER, RESULT, Clock, job_in, ordered
 from tests.storage.questions import FIRST_MOMENT
 
 SECOND = timedelta(seconds=1)
@@ -95,8 +95,8 @@ async def test_an_expired_lease_is_claimed_again(jobs: JobStore, clock: Clock) -
     assert before == []
     assert second == replace(first, lease=second.lease)
     assert second.lease != first.lease
-    assert await jobs.begin(first) is None
-    assert await jobs.begin(second) is not None
+    assert await jobs.begin(first, CHARGE) is None
+    assert await jobs.begin(second, CHARGE) is not None
 
 
 async def test_a_late_holder_may_go_on_while_nobody_else_came(
@@ -106,7 +106,7 @@ async def test_a_late_holder_may_go_on_while_nobody_else_came(
 
     clock.tick(2 * LEASE)
 
-    assert await jobs.begin(job) is not None
+    assert await jobs.begin(job, CHARGE) is not None
 
 
 async def test_a_renewed_lease_lasts_longer(jobs: JobStore, clock: Clock) -> None:
@@ -124,7 +124,7 @@ async def test_a_renewed_lease_lasts_longer(jobs: JobStore, clock: Clock) -> Non
 
 async def test_a_lease_is_renewed_while_its_job_goes_on(jobs: JobStore) -> None:
     job = await job_in(jobs, JobState.CREATED)
-    await jobs.begin(job)
+    await jobs.begin(job, CHARGE)
 
     renewed = await jobs.renew(job, lease=LEASE)
 
@@ -161,8 +161,8 @@ async def test_a_released_job_is_claimed_at_once(jobs: JobStore) -> None:
     (taken,) = await claimed(jobs)
 
     assert taken == replace(job, lease=taken.lease)
-    assert await jobs.begin(job) is None
-    assert await jobs.begin(taken) is not None
+    assert await jobs.begin(job, CHARGE) is None
+    assert await jobs.begin(taken, CHARGE) is not None
 
 
 async def test_a_new_program_releases_the_leases_of_the_one_before(jobs: JobStore) -> None:
@@ -173,7 +173,7 @@ async def test_a_new_program_releases_the_leases_of_the_one_before(jobs: JobStor
 
     assert released == [1, 0]
     assert len(await claimed(jobs)) == 2
-    assert await jobs.begin(job) is None
+    assert await jobs.begin(job, CHARGE) is None
 
 
 async def test_the_next_job_is_due_when_the_first_of_them_is(jobs: JobStore) -> None:

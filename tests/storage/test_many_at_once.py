@@ -4,6 +4,7 @@ from pathlib import Path
 from bot.model import ConversationKey, Exchange, Question, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from tests.storage.charges import a_charge
 from tests.storage.questions import FIRST_MOMENT
 
 CHATS = 300
@@ -22,7 +23,7 @@ async def converse(history: HistoryStore, chat_id: int) -> list[Exchange]:
         )
         turn = await history.add(question)
         assert turn is not None
-        assert await history.begin(turn.id)
+        assert await history.begin(turn.id, a_charge())
         await history.show(turn.id, part=0, message_id=message_id + 100)
         assert await history.finish(turn.id, TurnState.ANSWERED, answer=f"Hi, {chat_id}!")
         assert await history.deliver(turn.id)

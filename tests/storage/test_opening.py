@@ -13,11 +13,15 @@ from tests.storage.questions import FIRST_MOMENT
 
 KILLED_WRITER = """
 import asyncio, os, signal, sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from bot.model import ConversationKey, Question
+from bot.model import Charge, ConversationKey, ExpenseKind, Question
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+
+CHARGE = Charge(
+    kind=ExpenseKind.ANSWER, model="gpt-5", tokens=2, day=date(2026, 11, 21), limits={}
+)
 
 
 async def main() -> None:
@@ -32,7 +36,7 @@ async def main() -> None:
             prompt="Hello",
         )
         turn = await HistoryStore(database).add(question)
-        await HistoryStore(database).begin(turn.id)
+        await HistoryStore(database).begin(turn.id, CHARGE)
         os.kill(os.getpid(), signal.SIGKILL)
 
 

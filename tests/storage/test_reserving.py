@@ -202,17 +202,6 @@ async def test_a_job_that_does_not_begin_reserves_nothing(
     assert await entries(database) == []
 
 
-async def test_what_nobody_charges_for_is_not_noted(
-    history: HistoryStore, jobs: JobStore, database: Database
-) -> None:
-    turn = await added(history)
-
-    await history.begin(turn.id)
-    await jobs.begin(await job_in(jobs, JobState.CREATED))
-
-    assert await entries(database) == []
-
-
 async def test_a_turn_reserves_anew_in_the_place_of_what_it_had_reserved(
     history: HistoryStore, database: Database
 ) -> None:

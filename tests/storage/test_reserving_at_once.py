@@ -2,7 +2,7 @@ import asyncio
 import signal
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
 
 import pytest
@@ -56,17 +56,6 @@ async def main() -> None:
 
 asyncio.run(main())
 """
-
-
-@pytest.fixture
-def url(database: Database) -> str:
-    return f"sqlite+aiosqlite:///{database.file}"
-
-
-@pytest.fixture
-async def databases(url: str) -> AsyncIterator[tuple[Database, Database]]:
-    async with Database(url) as one, Database(url) as other:
-        yield one, other
 
 
 async def fits(begin: Coroutine[object, object, object]) -> bool:

@@ -148,10 +148,32 @@ async def test_a_restart_leaves_it_unclear_what_was_being_asked(
     await begun(history, a_charge(3))
     await added(history, a_question())
 
-    ended = await history.interrupt()
+    await history.interrupt()
 
-    assert ended == 3
     assert await entries(database) == [(SPENT, 1), (FREE, 0), (UNCLEAR, 3)]
+
+
+async def test_what_the_service_put_off_is_not_spent(
+    history: HistoryStore, database: Database
+) -> None:
+    turn = await begun(history, a_charge(4))
+
+    put_back = [await history.put_back(turn.id) for _ in range(2)]
+
+    assert put_back == [True, False]
+    assert await entries(database) == []
+    assert await history.interrupt() == {turn.id}
+
+
+async def test_what_was_put_off_and_asked_again_is_spent_once(
+    history: HistoryStore, database: Database
+) -> None:
+    turn = await begun(history, a_charge(4))
+    await history.put_back(turn.id)
+
+    assert await history.begin(turn.id, a_charge(4))
+
+    assert await entries(database) == [(OPEN, 4)]
 
 
 async def test_a_restart_leaves_orders_open(

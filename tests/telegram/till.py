@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
 
 import httpx
 from aiogram import Bot, Dispatcher, Router
@@ -14,19 +13,13 @@ from bot.elumenta import ElumentaClient, Patience
 from bot.i18n import Translator
 from bot.model import Charge, ExpenseKind, ExpenseOutcome
 from bot.sandbox.telegram import Chat, Person
-from bot.services.access import AccessService
-from bot.services.balance import BalanceService
-from bot.services.gate import Gate
 from bot.services.owner_day import OwnerDay
-from bot.services.spending import SpendingService
-from bot.storage.access import AccessStore
 from bot.storage.engine import Database
 from bot.storage.expenses import reserve, settle
-from bot.storage.ledger import LedgerStore
-from bot.storage.notices import NoticeStore
 from bot.telegram.filters import from_admin
 from bot.telegram.handlers import spending as handlers
 from bot.telegram.middlewares.language import Language
+from tests.owning import create_owning
 from tests.storage.orders import Clock
 from tests.telegram.program import Ears
 
@@ -95,33 +88,23 @@ class Till:
 async def open_till(
     bot: Bot, database: Database, clock: Clock, *, owner: Person, **limits: int
 ) -> AsyncIterator[Till]:
-    account, day = Account(), OwnerDay(ZoneInfo("Europe/Moscow"), now=clock)
-    access = AccessService(
-        AccessStore(database, now=clock),
-        open_to_all=True,
-        admin_ids={owner.id},
-        allowed_ids=set(),
-    )
+    account = Account()
     async with ElumentaClient(
         "nb_nobody",
         base_url="https://api.example",
         patience=Patience(attempts=1),
         transport=httpx.MockTransport(account),
     ) as client:
-        balance = BalanceService(client)
+        owning = create_owning(
+            database, client, admin_ids={owner.id}, zone="Europe/Moscow", now=clock, **limits
+        )
         dispatcher = Dispatcher(
             disable_fsm=True,
-            spending=SpendingService(
-                LedgerStore(database, now=clock),
-                access,
-                NoticeStore(database, now=clock),
-                day=day,
-                **{"user_daily": 0, "chat_daily": 0, "daily": 0, **limits},
-            ),
-            balance=balance,
-            gate=Gate(lambda: client.limits, day=day, now=clock),
-            day=day,
-            access=access,
+            spending=owning.spending,
+            balance=owning.balance,
+            gate=owning.gate,
+            day=owning.day,
+            access=owning.access,
         )
         dispatcher.update.outer_middleware(Language(Translator.bundled()))
         admins = Router()
@@ -129,7 +112,11 @@ async def open_till(
         admins.include_router(handlers.create_admin_router())
         dispatcher.include_routers(admins, handlers.create_router())
         yield Till(
-            ears=Ears(bot, dispatcher), account=account, database=database, clock=clock, day=day
+            ears=Ears(bot, dispatcher),
+            account=account,
+            database=database,
+            clock=clock,
+            day=owning.day,
         )
-        await balance.close()
+        await owning.balance.close()
         await dispatcher.storage.close()
