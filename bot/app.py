@@ -10,7 +10,7 @@ import structlog
 from aiogram import Bot, Dispatcher
 
 from bot.i18n import Translator
-from bot.parts import create_chats, create_client, open_making, open_owning
+from bot.parts import create_chats, create_client, create_watch, open_making, open_owning
 from bot.services.turns import TurnQueue
 from bot.settings import Settings
 from bot.storage.engine import Database
@@ -25,7 +25,6 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.pacer import Pacer
 from bot.telegram.session import create_bot
-from bot.workers.account_watch import AccountWatch
 from bot.workers.media_poller import MediaPoller
 from bot.workers.supervisor import supervise
 
@@ -60,15 +59,7 @@ async def run(settings: Settings) -> None:
         translator = Translator.bundled(default=settings.default_language)
 
         owning = await resources.enter_async_context(open_owning(settings, client, database))
-        watch = AccountWatch(
-            owning.balance,
-            owning.access,
-            owning.notices,
-            TelegramMessenger(bot, translator),
-            owning.spending,
-            low_balance=settings.low_balance,
-            day=owning.day,
-        )
+        watch = create_watch(settings, owning, TelegramMessenger(bot, translator))
         making = await resources.enter_async_context(
             open_making(
                 settings,
@@ -93,12 +84,7 @@ async def run(settings: Settings) -> None:
             turns=turns,
             media=making.service,
             send_file=making.delivering.send_file,
-            access=owning.access,
-            spending=owning.spending,
-            balance=owning.balance,
-            gate=owning.gate,
-            day=owning.day,
-            notices=owning.notices,
+            owning=owning,
             translator=translator,
             pacer=pacer,
             in_flight=in_flight,

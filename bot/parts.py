@@ -16,8 +16,10 @@ from bot.services.chat import ChatService
 from bot.services.gate import Gate
 from bot.services.generating import Generating
 from bot.services.media import MediaService
+from bot.services.messenger import Messenger
 from bot.services.ordering import Ordering
 from bot.services.owner_day import OwnerDay
+from bot.services.owning import Owning
 from bot.services.pricing import Pricing
 from bot.services.spending import SpendingService
 from bot.services.turns import TurnQueue
@@ -29,6 +31,7 @@ from bot.storage.jobs import JobStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.notices import NoticeStore
 from bot.telegram.courier import TelegramCourier
+from bot.workers.account_watch import AccountWatch
 from bot.workers.delivering import Delivering
 from bot.workers.looking import Looking
 from bot.workers.media_poller import MediaPoller
@@ -47,18 +50,6 @@ def create_client(
         style=RequestStyle(settings.elumenta_request_style),
         on_refusal=on_refusal,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owning:
-    """What its owner decides: who may use the bot, and what it may spend."""
-
-    day: OwnerDay
-    access: AccessService
-    notices: NoticeStore
-    spending: SpendingService
-    balance: BalanceService
-    gate: Gate
 
 
 @asynccontextmanager
@@ -95,6 +86,19 @@ async def open_owning(
         )
     finally:
         await balance.close()
+
+
+def create_watch(settings: Settings, owning: Owning, messenger: Messenger) -> AccountWatch:
+    """Build what tells people, unasked, how the account and their limits stand."""
+    return AccountWatch(
+        owning.balance,
+        owning.access,
+        owning.notices,
+        messenger,
+        owning.spending,
+        low_balance=settings.low_balance,
+        day=owning.day,
+    )
 
 
 def create_chats(

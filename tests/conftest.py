@@ -5,10 +5,15 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from hypothesis import settings
 
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
 from tests.storage.orders import Clock
+
+# How long an example takes tells of the machine, not of the program.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,9 @@ BY_CODE: Mapping[str, type[StatusError]] = {
     "model_unavailable": ModelUnavailable,
 }
 
+LONGEST_WAIT_SECONDS = 10**9
+"""No limit lasts for so long; a larger number is a mistake, and no calendar may hold it."""
+
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -84,7 +87,7 @@ class _Failure(WireModel):
     message: Hint[str] = None
     details: Hint[dict[str, object]] = None
     detail: Hint[str | list[_Complaint]] = None
-    retry_after: Hint[Annotated[float, Field(ge=0, allow_inf_nan=False)]] = None
+    retry_after: Hint[Annotated[float, Field(ge=0, le=LONGEST_WAIT_SECONDS)]] = None
 
     def code(self) -> str | None:
         """The machine's code; some pages show words for people in its place."""
@@ -113,7 +116,8 @@ def _by_class(status: int) -> type[StatusError]:
 def _seconds(retry_after: str) -> float | None:
     """Read a Retry-After header: seconds, or the date of RFC 9110 10.2.3."""
     if retry_after.isascii() and retry_after.isdigit():
-        return float(retry_after)
+        seconds = float(retry_after)
+        return seconds if seconds <= LONGEST_WAIT_SECONDS else None
     try:
         moment = parsedate_to_datetime(retry_after)
         left = moment.astimezone(UTC) - datetime.now(UTC)

@@ -8,14 +8,10 @@ from aiogram.types import User
 from bot.i18n import Translator
 from bot.model import MediaJob
 from bot.services.access import AccessService
-from bot.services.balance import BalanceService
 from bot.services.chat import ChatService
-from bot.services.gate import Gate
 from bot.services.media import MediaService
-from bot.services.owner_day import OwnerDay
-from bot.services.spending import SpendingService
+from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
-from bot.storage.notices import NoticeStore
 from bot.telegram.answers import Answers
 from bot.telegram.filters import from_admin, from_person
 from bot.telegram.handlers import access as access_handlers
@@ -45,12 +41,7 @@ def create_dispatcher(
     turns: TurnQueue,
     media: MediaService,
     send_file: Callable[[MediaJob], Awaitable[bool]],
-    access: AccessService,
-    spending: SpendingService,
-    balance: BalanceService,
-    gate: Gate,
-    day: OwnerDay,
-    notices: NoticeStore,
+    owning: Owning,
     translator: Translator,
     pacer: Pacer,
     in_flight: InFlight,
@@ -64,18 +55,19 @@ def create_dispatcher(
         turns=turns,
         media=media,
         send_file=send_file,
-        access=access,
-        spending=spending,
-        balance=balance,
-        gate=gate,
-        day=day,
-        notices=notices,
+        access=owning.access,
+        spending=owning.spending,
+        balance=owning.balance,
+        gate=owning.gate,
+        day=owning.day,
+        notices=owning.notices,
         translator=translator,
         pacer=pacer,
     )
     dispatcher.update.outer_middleware(in_flight)
     dispatcher.update.outer_middleware(Language(translator))
-    people = _for_people(access, Strangers(access, notices, day, translator))
+    strangers = Strangers(owning.access, owning.notices, owning.day, translator)
+    people = _for_people(owning.access, strangers)
     dispatcher.include_routers(groups.create_router(), people, errors.create_router())
     return dispatcher
 

@@ -131,6 +131,8 @@ async def test_a_rate_limit_tells_what_it_is_about() -> None:
         ({}, "Sat, 21 Nov 2020 09:00:00 GMT", 0),
         ({}, "Sat, 99 Foo 2020 09:00:00", None),
         ({}, "-5", None),
+        ({}, "9" * 400, None),
+        ({"retry_after": 1e300}, None, None),
         ({}, "\u00b2", None),
         ({}, None, None),
     ],

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
+from typing import Unpack
 
 import httpx
 import pytest
@@ -29,9 +30,9 @@ from bot.errors import (
     ServiceUnreachable,
 )
 from bot.model import ExpenseKind, ExpenseOutcome, Question, Turn, TurnState
-from bot.parts import Owning
 from bot.services.answer import Answer
 from bot.services.chat import MOST_REFUSALS, ChatService
+from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
@@ -44,7 +45,7 @@ from tests.elumenta.service import (
     json_of,
     stream_of,
 )
-from tests.owning import create_owning
+from tests.owning import Limits, create_owning
 from tests.storage.charges import ANN, BOB, GROUP, a_question, begun, entries
 from tests.storage.orders import Clock
 
@@ -128,13 +129,13 @@ async def talking(
     service: httpx.AsyncBaseTransport,
     database: Database,
     clock: Clock,
-    **limits: int,
+    **limits: Unpack[Limits],
 ) -> AsyncIterator[Talk]:
     async with client_of(service, patience=ONCE) as client:
         owning = create_owning(
-            database, client, now=clock, longest_wait=timedelta(hours=2), **limits
+            database, client, longest_wait=timedelta(hours=2), now=clock, **limits
         )
-        history, queue, spent_on = HistoryStore(database, now=clock), TurnQueue(), []
+        history, queue, spent_on = HistoryStore(database, now=clock), TurnQueue(), list[Question]()
         chats = ChatService(
             client,
             history,
@@ -238,7 +239,6 @@ async def test_an_answer_costs_what_the_service_says_or_what_it_may(
         (httpx.ReadTimeout("nothing came"), AnswerUncertain, UNCLEAR),
         (httpx.ReadError("the line is dead"), AnswerUncertain, UNCLEAR),
     ],
-    ids=repr,
 )
 async def test_a_refusal_is_free_and_what_nobody_knows_is_not(
     database: Database,

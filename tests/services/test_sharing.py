@@ -1,9 +1,10 @@
 """Fifty people, a hundred requests an hour, and a clock in hand."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import pytest
 from hypothesis import given, settings
@@ -48,10 +49,11 @@ class Served:
 class Hours:
     """A service that counts requests, and people who ask it through the line."""
 
-    def __init__(self, clock: Clock, *, answer_takes: timedelta = timedelta(seconds=10)) -> None:
+    def __init__(self, clock: Clock, *, answers_take: Sequence[int] = (10,)) -> None:
+        """Build it; the first answer takes so many seconds, the next so many, and so on."""
         self.refused = 0
         self._clock = clock
-        self._answer_takes = answer_takes
+        self._answers_take = cycle(answers_take)
         self._service = ServiceLimits(hourly=PER_HOUR, clock=lambda: clock().timestamp())
         self._allowance = Allowance(now=clock)
         self._sharing = Sharing(self._allowance, now=clock)
@@ -90,7 +92,8 @@ class Hours:
             if ticket.is_due.is_set():
                 self._tickets.remove((one, ticket))
                 self._count()
-                self._answers.append((self._clock.time + self._answer_takes, self._told()))
+                answer_takes = timedelta(seconds=next(self._answers_take))
+                self._answers.append((self._clock.time + answer_takes, self._told()))
                 yield Served(payer=one.payer, waited=self._clock.time - one.at)
 
     def _count(self) -> None:
@@ -178,6 +181,21 @@ def test_a_reserve_is_left_for_look_ups_of_paid_orders() -> None:
     assert hours.refused == 0
 
 
+def test_slow_answers_do_not_bring_requests_back() -> None:
+    clock = Clock()
+    hours = Hours(clock, answers_take=[180, 10, 10, 10])
+    asked = [Asked(payer=payer, at=NOON) for payer in range(60)]
+    later = [
+        Asked(payer=payer, at=NOON + timedelta(minutes=2.5, seconds=payer))
+        for payer in range(100, 200)
+    ]
+
+    list(hours.run(asked + later, hours=0.5))
+
+    assert hours.waiting
+    assert hours.refused == 0
+
+
 def test_nobody_waits_for_hours_of_others_where_no_hourly_limit_is_known() -> None:
     clock = Clock()
     allowance = Allowance(now=clock)
@@ -202,13 +220,13 @@ def test_nobody_waits_for_hours_of_others_where_no_hourly_limit_is_known() -> No
         ),
         max_size=300,
     ),
-    answer_seconds=st.sampled_from([0, 1, 30, 180]),
+    answers_take=st.lists(st.sampled_from([0, 1, 30, 180]), min_size=1, max_size=5),
 )
 def test_whatever_people_ask_none_is_refused_and_all_are_served(
-    asked: list[Asked], answer_seconds: int
+    asked: list[Asked], answers_take: list[int]
 ) -> None:
     clock = Clock()
-    hours = Hours(clock, answer_takes=timedelta(seconds=answer_seconds))
+    hours = Hours(clock, answers_take=answers_take)
 
     served = list(hours.run(asked, hours=7))
 

@@ -347,8 +347,10 @@ async def test_what_a_group_spent_follows_it(till: Till) -> None:
 
 
 def near(scope: str, *, limit: int, left: int) -> Note:
-    arguments = {"scope": scope, "limit": limit, "left": left, "until": TOMORROW}
-    return Note(key="limit-near", arguments=arguments)
+    return Note(
+        key="limit-near",
+        arguments={"scope": scope, "limit": limit, "left": left, "until": TOMORROW},
+    )
 
 
 async def test_a_limit_that_is_nearly_reached_is_told_once_a_day(till: Till) -> None:

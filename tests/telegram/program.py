@@ -8,9 +8,9 @@ from aiogram.types import User
 from bot.elumenta import ElumentaClient
 from bot.i18n import Translator
 from bot.model import MediaJob, MediaKind
-from bot.parts import Owning
 from bot.services.chat import ChatService
 from bot.services.media import MediaService
+from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
 from bot.settings import Streaming
 from bot.storage.engine import Database
@@ -59,12 +59,7 @@ def create_program(
             jobs, confirm_above=1000, default_models=DEFAULT_MODELS, wake=lambda: None
         ),
         send_file=send_file,
-        access=owning.access,
-        spending=owning.spending,
-        balance=owning.balance,
-        gate=owning.gate,
-        day=owning.day,
-        notices=owning.notices,
+        owning=owning,
         translator=translator,
         pacer=pacer,
         in_flight=InFlight(),

@@ -8,7 +8,7 @@ from bot.sandbox.telegram import Chat, Message, Person, TelegramServer
 from bot.services.courier import Courier, Delivery, Outcome
 from bot.storage.jobs import JobStore
 from bot.telegram.courier import TelegramCourier
-from tests.storage.orders import ORDER, job_in
+from tests.storage.orders import CHARGE, ORDER, job_in
 from tests.telegram.failures import Failing, wrong
 from tests.telegram.jobs import a_job, a_picture, a_result, lost, question_in, shown
 from tests.telegram.program import StatusRecord
@@ -97,7 +97,7 @@ async def test_the_status_of_an_order_that_went_on_meanwhile_stays(
     courier = TelegramCourier(bot, translator, jobs.show)
     new = replace(ORDER, question=question_in(chat, order))
     job = await job_in(jobs, JobState.CREATED, new)
-    await jobs.begin(job)
+    await jobs.begin(job, CHARGE)
 
     await courier.show(job)
 

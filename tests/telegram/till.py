@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from typing import Unpack
 
 import httpx
 from aiogram import Bot, Dispatcher, Router
@@ -19,7 +20,7 @@ from bot.storage.expenses import reserve, settle
 from bot.telegram.filters import from_admin
 from bot.telegram.handlers import spending as handlers
 from bot.telegram.middlewares.language import Language
-from tests.owning import create_owning
+from tests.owning import Limits, create_owning
 from tests.storage.orders import Clock
 from tests.telegram.program import Ears
 
@@ -86,7 +87,7 @@ class Till:
 
 @asynccontextmanager
 async def open_till(
-    bot: Bot, database: Database, clock: Clock, *, owner: Person, **limits: int
+    bot: Bot, database: Database, clock: Clock, *, owner: Person, **limits: Unpack[Limits]
 ) -> AsyncIterator[Till]:
     account = Account()
     async with ElumentaClient(

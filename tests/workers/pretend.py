@@ -13,6 +13,8 @@ from bot.model import JobState, MediaJob
 from bot.services.courier import Delivery, Media, Outcome
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+COST = 4
+"""What every generation is charged, once it is made."""
 PICTURE = b"\x89PNG\r\n\x1a\n and so on"
 
 
@@ -65,6 +67,9 @@ class Made:
     ends_at: datetime
     fails: bool
 
+    def charged(self, now: datetime) -> int:
+        return COST if now >= self.ends_at and not self.fails else 0
+
     def as_json(self, now: datetime) -> dict[str, object]:
         status = "pending" if now < self.ends_at else "failed" if self.fails else "completed"
         is_made = status == "completed"
@@ -75,7 +80,7 @@ class Made:
             "prompt": self.prompt,
             "result_url": f"https://files.example/{self.id}.png" if is_made else None,
             "error": "Provider error" if status == "failed" else None,
-            "tokens_spent": 4 if is_made else 0,
+            "tokens_spent": self.charged(now),
             "created_at": self.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
 
@@ -98,6 +103,13 @@ class Service:
     """Before or after which kind of request the program dies next."""
     made: list[Made] = field(default_factory=list)
     posts: Counter[str] = field(default_factory=Counter)
+
+    def charged(self) -> Counter[str]:
+        """Tell what was charged by now, by prompt."""
+        now, charged = self.clock(), Counter[str]()
+        for made in self.made:
+            charged[made.prompt] += made.charged(now)
+        return charged
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         kind = "order" if request.url.path.endswith("/generate") else "look"

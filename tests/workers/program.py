@@ -28,6 +28,7 @@ HASTE = Patience(attempts=2, first_pause_seconds=0, longest_pause_seconds=0)
 class Program:
     """What a test needs of it."""
 
+    database: Database
     jobs: JobStore
     poller: MediaPoller
     media: MediaService
@@ -64,6 +65,7 @@ async def running(address: str, post: Post) -> AsyncIterator[Program]:
         looking = Looking(jobs, generating, post, gate, now=now)
         delivering = Delivering(downloader, post, jobs, now=now)
         yield Program(
+            database=database,
             jobs=jobs,
             poller=MediaPoller(
                 jobs, pricing, ordering, looking, delivering, courier=post, now=now

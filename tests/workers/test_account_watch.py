@@ -3,7 +3,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -23,17 +22,13 @@ from bot.elumenta import (
 )
 from bot.i18n import Translator
 from bot.model import ConversationKey, ExpenseKind, Question
-from bot.services.access import AccessService
 from bot.services.balance import BalanceService
 from bot.services.messenger import Note
-from bot.services.owner_day import OwnerDay
 from bot.services.spending import SpendingService
-from bot.storage.access import AccessStore
 from bot.storage.engine import Database
 from bot.storage.expenses import reserve
-from bot.storage.ledger import LedgerStore
-from bot.storage.notices import NoticeStore
 from bot.workers.account_watch import AccountWatch
+from tests.owning import create_owning
 from tests.workers.pretend import Clock
 
 ANN, BOB, CAT = 7_000_000_001, 7_000_000_002, 7_000_000_003
@@ -175,7 +170,7 @@ def account() -> Account:
 
 
 @pytest.fixture
-async def balance(account: Account) -> AsyncIterator[BalanceService]:
+async def client(account: Account) -> AsyncIterator[ElumentaClient]:
     transport = httpx.MockTransport(account)
     async with ElumentaClient(
         "nb_nobody",
@@ -183,38 +178,51 @@ async def balance(account: Account) -> AsyncIterator[BalanceService]:
         patience=Patience(attempts=1),
         transport=transport,
     ) as client:
-        balance = BalanceService(client, seconds=0)
-        yield balance
-        await balance.close()
+        yield client
+
+
+@pytest.fixture
+async def balance(client: ElumentaClient) -> AsyncIterator[BalanceService]:
+    """The account's balance, asked for each time."""
+    balance = BalanceService(client, seconds=0)
+    yield balance
+    await balance.close()
 
 
 @pytest.fixture
 async def bot(
-    database: Database, clock: Clock, account: Account, balance: BalanceService, low_balance: int
+    database: Database,
+    clock: Clock,
+    account: Account,
+    *,
+    client: ElumentaClient,
+    balance: BalanceService,
+    low_balance: int,
 ) -> Bot:
     """Two admins, of whom one speaks Russian and of the other nothing is known."""
-    store = AccessStore(database, now=clock)
-    await store.note_language(BOB, "ru")
-    access = AccessService(
-        store, open_to_all=True, admin_ids=frozenset({ANN, BOB}), allowed_ids=frozenset()
+    owning = create_owning(
+        database, client, admin_ids={ANN, BOB}, user_daily=100, zone="Europe/Moscow", now=clock
     )
-    await access.load()
-    notices, day = NoticeStore(database, now=clock), OwnerDay(ZoneInfo("Europe/Moscow"), now=clock)
-    spending = SpendingService(
-        LedgerStore(database, now=clock),
-        access,
-        notices,
-        day=day,
-        user_daily=100,
-        chat_daily=0,
-        daily=0,
-    )
+    await owning.access.load()
+    await owning.access.hear(BOB, "ru")
     post = Post()
     watch = AccountWatch(
-        balance, access, notices, post, spending, low_balance=low_balance, day=day, now=clock
+        balance,
+        owning.access,
+        owning.notices,
+        post,
+        owning.spending,
+        low_balance=low_balance,
+        day=owning.day,
+        now=clock,
     )
     return Bot(
-        watch=watch, clock=clock, account=account, post=post, database=database, spending=spending
+        watch=watch,
+        clock=clock,
+        account=account,
+        post=post,
+        database=database,
+        spending=owning.spending,
     )
 
 

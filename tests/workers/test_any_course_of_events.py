@@ -13,11 +13,21 @@ from typing import TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import select
 
-from bot.model import RUNNING, ConversationKey, JobState, MediaJob, MediaKind, Question
+from bot.model import (
+    RUNNING,
+    ConversationKey,
+    ExpenseOutcome,
+    JobState,
+    MediaJob,
+    MediaKind,
+    Question,
+)
 from bot.services.courier import Outcome
 from bot.storage.engine import Database
+from bot.storage.tables import expenses, media_jobs
 from tests.workers.pretend import Clock, Crash, Fate, Post, Service
 from tests.workers.program import running
 
@@ -30,6 +40,7 @@ EXPLAINED = {JobState.REFUSED, JobState.FAILED, JobState.EXPIRED}
 GIVEN_UP = {JobState.DROPPED, JobState.EXPIRED}
 PRESSES = ("agree", "decline", "drop", "look_again", "again")
 PLACES = ("order", "look", "show", "deliver")
+UNSETTLED = {ExpenseOutcome.OPEN, ExpenseOutcome.UNCLEAR}
 CRASHES = [f"{when} {what}" for when in ("before", "after") for what in PLACES]
 
 
@@ -73,6 +84,7 @@ class World(RuleBasedStateMachine):
     async def _start(self) -> None:
         program = await self.resources.enter_async_context(running(self.address, self.post))
         self.jobs, self.poller, self.media = program.jobs, program.poller, program.media
+        self.database = program.database
 
     @rule(
         kind=st.sampled_from(MediaKind),
@@ -150,6 +162,7 @@ class World(RuleBasedStateMachine):
             if job.state in EXPLAINED:
                 assert job.state in self.post.shown[job.id]
                 assert job.failure is not None
+        assert ExpenseOutcome.OPEN not in {outcome for _, outcome, _ in self.run(self._expenses())}
         copies = sum(self.post.delivered.values()) - len(self.post.delivered)
         assert copies <= self.crashes + self.post.unsure
 
@@ -160,6 +173,27 @@ class World(RuleBasedStateMachine):
         for made in self.service.made:
             if str(made.id) not in known:
                 assert self._can_be_looked_at_again(made.prompt, jobs), made
+
+    @invariant()
+    def the_ledger_agrees_with_the_service(self) -> None:
+        """What is noted as spent was charged, and what may be charged is reserved."""
+        spent, reserved = Counter[str](), Counter[str]()
+        for prompt, outcome, tokens in self.run(self._expenses()):
+            if outcome is ExpenseOutcome.SPENT:
+                spent[prompt] += tokens
+            if outcome in UNSETTLED:
+                reserved[prompt] += tokens
+
+        charged = self.service.charged()
+        for prompt in {*charged, *spent, *reserved}:
+            assert spent[prompt] <= charged[prompt] <= spent[prompt] + reserved[prompt], prompt
+
+    async def _expenses(self) -> list[tuple[str, ExpenseOutcome, int]]:
+        statement = select(media_jobs.c.prompt, expenses.c.outcome, expenses.c.tokens).join(
+            media_jobs, media_jobs.c.id == expenses.c.item_id
+        )
+        async with self.database.engine.connect() as connection:
+            return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
 
     def _can_be_looked_at_again(self, prompt: str, jobs: list[MediaJob]) -> bool:
         return any(job.question.prompt == prompt and job.state in GIVEN_UP for job in jobs)

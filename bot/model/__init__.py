@@ -1,0 +1,67 @@
+"""The values that all layers share."""
+
+from bot.model.access import (
+    AccessRule,
+    Admin,
+    Standing,
+)
+from bot.model.conversation import (
+    RETRIABLE,
+    ConversationKey,
+    Exchange,
+    Question,
+    Turn,
+    TurnState,
+    is_owned,
+)
+from bot.model.media import (
+    OPEN,
+    RUNNING,
+    Failure,
+    JobState,
+    MediaJob,
+    MediaKind,
+    MediaResult,
+    NewJob,
+    PriceRange,
+)
+from bot.model.spending import (
+    EVERYBODY,
+    Charge,
+    DailyUse,
+    ExpenseKind,
+    ExpenseOutcome,
+    Spending,
+    SpentByKind,
+    Usage,
+)
+
+__all__ = [
+    "EVERYBODY",
+    "OPEN",
+    "RETRIABLE",
+    "RUNNING",
+    "AccessRule",
+    "Admin",
+    "Charge",
+    "ConversationKey",
+    "DailyUse",
+    "Exchange",
+    "ExpenseKind",
+    "ExpenseOutcome",
+    "Failure",
+    "JobState",
+    "MediaJob",
+    "MediaKind",
+    "MediaResult",
+    "NewJob",
+    "PriceRange",
+    "Question",
+    "Spending",
+    "SpentByKind",
+    "Standing",
+    "Turn",
+    "TurnState",
+    "Usage",
+    "is_owned",
+]
