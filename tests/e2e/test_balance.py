@@ -91,6 +91,22 @@ async def test_a_group_sees_nothing_of_the_account_even_if_an_owner_asks(house: 
             assert secret not in text
 
 
+async def test_an_offer_tells_an_owner_the_balance_and_others_what_is_left_to_them(
+    house: House,
+) -> None:
+    visitor = house.visitor("Mechthild")
+    await tell(house.owner, f"/limit {visitor.id} 30")
+
+    offers = [
+        (await answer(chat, "26 tokens", after=say(chat, "/video a confidential moth"))).text
+        for chat in (house.owner, visitor)
+    ]
+
+    assert "12," in line(offers[0], "are left")
+    assert "30" in line(offers[1], "more tokens today")
+    assert "are left" not in offers[1]
+
+
 async def test_many_who_ask_at_once_are_one_look_at_the_account(house: House) -> None:
     before = balance_looks(house.stage)
     questions = [(chat, say(chat, "/balance")) for chat in (house.owner, house.deputy) * 3]

@@ -14,7 +14,6 @@ REFUSALS = {
     "no model": (Reply(status=404, error="not_found"), "no model named gpt-5"),
     "bad request": (Reply(status=400, error="bad_request"), "word it differently"),
     "invalid": (Reply(status=422, error="validation_error"), "word it differently"),
-    "limit": (Reply(status=429, error="rate_limit_exceeded", retry_after=847), "15 minutes"),
     "provider": (Reply(status=500, error="provider_error"), "nothing was charged"),
     "gateway": (Reply(status=502, raw_body=b"<h1>Bad gateway</h1>"), "may have been charged"),
     "html": (Reply(raw_body=b"<html></html>", content_type="text/html"), "may have been charged"),

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind, TelegramServer
-from tests.e2e.seeing import answer, labels, posts, said_by_bot
+from tests.e2e.seeing import answer, growing, posts, said_by_bot
 from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2)
@@ -183,19 +183,29 @@ async def test_stop_also_ends_the_showing_of_a_long_answer(city: Stage) -> None:
     assert len(said_by_bot(chat)) < 20
 
 
-@pytest.mark.parametrize(
-    ("wait", "minutes"), [("0", "1 minute."), ("1e999", "60 minutes."), ("-5", "60 minutes.")]
-)
-async def test_odd_limits_are_told_with_a_button(city: Stage, wait: str, minutes: str) -> None:
+@pytest.mark.parametrize("wait", ["1e999", "-5"])
+async def test_a_limit_of_an_odd_time_is_waited_for(stage: Stage, wait: str) -> None:
+    await stage.start_bot()
+    chat = stage.telegram.private_chat(stage.telegram.person("Ann"))
+    stage.elumenta.script(limit_for(wait))
+
+    chat.send(chat.members[0], "an odd limit")
+
+    await growing(chat, "⏳")
+
+
+async def test_a_limit_that_is_over_at_once_holds_nothing_up(city: Stage) -> None:
     chat = city.telegram.private_chat(city.telegram.person("Ann"))
-    question = f"odd limit {wait}"
-    body = f'{{"error":"rate_limit_exceeded","retry_after":{wait}}}'.encode()
-    city.elumenta.script(Reply(status=429, raw_body=body), contains=question, times=3)
+    city.elumenta.script(limit_for("0"), contains="a limit of no time")
 
-    chat.send(chat.members[0], question)
+    chat.send(chat.members[0], "a limit of no time")
 
-    message = await answer(chat, minutes)
-    assert labels(message) == ["🔁 Try again"]
+    await answer(chat, "a limit of no time")
+
+
+def limit_for(seconds: str) -> Reply:
+    body = f'{{"error":"rate_limit_exceeded","retry_after":{seconds}}}'
+    return Reply(status=429, raw_body=body.encode())
 
 
 @pytest.mark.parametrize("data", ["retry:99999999999999999999999", "stop:x", "stop:-1", "other"])

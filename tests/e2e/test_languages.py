@@ -35,7 +35,7 @@ async def test_the_command_menu_is_there_in_every_language(city: Stage) -> None:
     menus = city.telegram.commands
 
     commands = [entry["command"] for entry in menus["default", ""]]
-    assert commands == ["chat", "image", "video", "jobs", "new", "stop", "help"]
+    assert commands == ["chat", "image", "video", "jobs", "new", "stop", "balance", "help"]
     assert menus["default", "ru"][0]["description"] == "Задать вопрос"
 
 

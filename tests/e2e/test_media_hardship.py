@@ -33,7 +33,6 @@ FAILURES: dict[str, tuple[Making | Reply, str]] = {
     "no model": (Reply(status=404, error="not_found"), "no model named flux-1.1-pro"),
     "bad request": (Reply(status=400, error="bad_request", message="Odd prompt"), "Odd prompt"),
     "invalid": (Reply(status=422, error="validation_error", message="Odd size"), "Odd size"),
-    "limit": (Reply(status=429, error="rate_limit_exceeded", retry_after=847), "15 minutes"),
     "provider": (
         Reply(status=500, error="provider_error", message="Broken brush"),
         "Broken brush",

@@ -34,7 +34,7 @@ async def offer(chat: Chat, price: str = "26 tokens") -> Message:
 
 
 @pytest.mark.parametrize(("seconds", "price"), [(5, "26 tokens"), (10, "52 tokens")])
-async def test_a_dear_order_shows_its_exact_price_and_the_balance_first(
+async def test_a_dear_order_shows_its_exact_price_first(
     city: Stage, seconds: int, price: str
 ) -> None:
     ann = city.telegram.person("Ann")
@@ -46,8 +46,6 @@ async def test_a_dear_order_shows_its_exact_price_and_the_balance_first(
 
     message = await offer(chat, price)
     assert message.reply_to_id == order.id
-    assert f"{city.elumenta.balance:,}" in message.text
-    assert "left" in message.text
     assert city.elumenta.orders(words) == []
     await press(chat, ann, message, GO_AHEAD)
     video = await result(chat, "video")
@@ -68,20 +66,6 @@ async def test_the_range_of_the_catalogue_is_shown_when_there_is_no_price(city: 
 
     await press(chat, ann, message, GO_AHEAD)
     await result(chat, "video")
-
-
-async def test_an_offer_is_made_without_the_balance_when_it_cannot_be_had(city: Stage) -> None:
-    ann = city.telegram.person("Ann")
-    chat = city.telegram.private_chat(ann)
-    city.elumenta.missing.add("/api/v2/balance")
-
-    chat.send(ann, "/video a purse that nobody opens")
-
-    message = await offer(chat)
-    city.elumenta.missing.discard("/api/v2/balance")
-    assert "left" not in message.text
-    await press(chat, ann, message, DROP_IT)
-    await answer(chat, "Dropped")
 
 
 async def test_an_offer_is_taken_once_however_often_it_is_pressed(city: Stage) -> None:

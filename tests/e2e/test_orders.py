@@ -141,7 +141,7 @@ async def test_a_stranger_orders_nothing_from_a_closed_bot(stage: Stage) -> None
 
     stranger.send(stranger.members[0], "/image my own portrait")
     stranger.send(stranger.members[0], "/video my own film")
-    await stranger.wait(lambda chat: len(said_by_bot(chat)) == 2)
+    await stranger.wait(said_by_bot)
     home.send(owner, "/image a mirror")
 
     await result(home)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Chat, Message
-from tests.e2e.house import House, open_house, tell
+from tests.e2e.house import House, open_house, say, tell
 from tests.e2e.seeing import answer, balance_looks, said_by_bot
 from tests.stage import Stage
 
@@ -94,6 +94,8 @@ async def test_owners_hear_why_the_service_refused_and_people_that_owners_must_a
 
 async def test_a_balance_that_cannot_be_had_is_said_to_be_unknown(house: House) -> None:
     shown = await tell(house.owner, "/balance")
+    offer = await answer(house.owner, "26 tokens", after=say(house.owner, "/video a moth"))
 
+    assert "are left" not in offer.text
     assert "could not get the balance" in shown
     assert "Spent today" in shown

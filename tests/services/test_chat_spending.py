@@ -365,6 +365,22 @@ async def test_a_limit_refuses_before_anything_is_sent(database: Database, clock
         assert (service.requests, await talk.entries(), talk.spent_on) == ([], [], [])
 
 
+async def test_a_limit_that_is_used_up_refuses_before_anybody_waits(
+    database: Database, clock: Clock
+) -> None:
+    async with talking(ScriptedService(WHOLE), database, clock, daily=1) as talk:
+        talk.owning.gate.close(600)
+
+        async def wait_for_nothing() -> None:
+            stop(talk)
+
+        answer, _ = await talk.ask(on_wait=wait_for_nothing)
+
+        assert answer is not None
+        assert type(answer.error) is DailyLimitReached
+        assert talk.waits_until == []
+
+
 async def test_a_limit_holds_for_many_questions_at_once(database: Database, clock: Clock) -> None:
     service = ScriptedService(stream_of(WORDS + DONE))
     async with talking(service, database, clock, user_daily=3 * RESERVED + 1) as talk:
@@ -407,6 +423,26 @@ async def test_a_question_that_the_service_puts_off_is_asked_again_and_charged_o
         assert talk.waits_until == ["09:10 UTC"]
         assert reserved == [[]]
         assert await talk.entries() == [(ExpenseOutcome.SPENT, SPENT)]
+
+
+async def test_the_first_words_open_the_gate_for_all_again(
+    database: Database, clock: Clock
+) -> None:
+    async with (
+        talking(EndlessService(WORDS), database, clock) as talk,
+        asyncio.TaskGroup() as tasks,
+    ):
+        gate = talk.owning.gate
+        gate.close(600)
+        clock.tick(timedelta(minutes=10))
+        asking = tasks.create_task(talk.ask())
+        await talk.is_heard.wait()
+
+        async with gate.place(ANN, on_wait=nobody_waits), gate.place(BOB, on_wait=nobody_waits):
+            stop(talk)
+        _, turn = await asking
+
+        assert turn.state is TurnState.STOPPED
 
 
 async def test_a_question_is_put_off_a_few_times_only(database: Database, clock: Clock) -> None:

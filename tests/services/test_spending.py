@@ -386,9 +386,10 @@ async def test_the_limit_of_all_is_told_to_the_owner_alone(till: Till) -> None:
     early = await till.spending.near_limit_of_all()
     await till.spend(1, private(OWNER))
 
+    to_spender = await till.spending.near_limit(private(OWNER))
     to_owner = await till.spending.near_limit_of_all()
 
     assert early is None
+    assert to_spender == []
     assert to_owner == near("all", limit=FOR_ALL, left=20)
     assert await till.spending.near_limit_of_all() is None
-    assert await till.spending.near_limit(private(OWNER)) == []
