@@ -26,7 +26,7 @@ from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.pacer import Pacer
 from bot.telegram.session import create_bot
 from bot.workers.media_poller import MediaPoller
-from bot.workers.supervisor import supervise
+from bot.workers.supervisor import contain, supervise
 
 POLLING_SECONDS = 30
 
@@ -93,7 +93,7 @@ async def run(settings: Settings) -> None:
         await bot.delete_webhook()
         background = (
             answers.catch_up(await chats.recover()),
-            publish_commands(bot, translator, owning.access),
+            contain("commands", publish_commands(bot, translator, owning.access)),
             supervise("chat_actions", partial(show_actions, bot, pacer, making.service)),
             supervise("account_watch", watch.run),
         )

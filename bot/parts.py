@@ -10,6 +10,7 @@ from bot.elumenta import Downloader, ElumentaClient, RequestStyle, StatusError, 
 from bot.i18n import Translator
 from bot.model import MediaKind, Question
 from bot.services.access import AccessService
+from bot.services.asking import Asking
 from bot.services.balance import BalanceService
 from bot.services.catalogue import catalogued
 from bot.services.chat import ChatService
@@ -111,16 +112,18 @@ def create_chats(
     on_spent: Callable[[Question], object],
 ) -> ChatService:
     """Build the rules of conversations."""
-    return ChatService(
+    history = HistoryStore(database)
+    asking = Asking(
         client,
-        HistoryStore(database),
-        turns,
-        gate=owning.gate,
-        spending=owning.spending,
-        on_spent=on_spent,
+        history,
+        owning.gate,
+        owning.spending,
         model=settings.default_chat_model,
         system_prompt=settings.system_prompt,
         history_chars=settings.history_chars,
+    )
+    return ChatService(
+        history, turns, asking, on_spent=on_spent, longest_prompt=settings.history_chars
     )
 
 

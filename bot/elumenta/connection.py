@@ -96,7 +96,7 @@ class Connection:
             async with asyncio.timeout(self._timeouts.answer_seconds):
                 response = await self._http.send(request, stream=True)
 
-        self.limits = read_limits(dict(response.headers)) or self.limits
+        self.limits = read_limits(dict(response.headers)) or self.limits or RateLimits()
         answer = Answer(response, seconds=self._timeouts.answer_seconds)
         if response.is_success:
             return answer

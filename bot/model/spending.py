@@ -59,6 +59,13 @@ class Spending:
     def left(self) -> int | None:
         return None if self.limit is None else max(0, self.limit - self.tokens)
 
+    @property
+    def scope(self) -> str:
+        """Whose limit it is, as texts name it: of a person, of a chat, or of all."""
+        if self.subject_id == EVERYBODY:
+            return "all"
+        return "person" if self.subject_id > 0 else "chat"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpentByKind:

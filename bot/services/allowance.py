@@ -20,13 +20,16 @@ KEPT = 10
 DAY_IS_TRIED_AFTER = HOUR
 """Nobody tells when the limit of a day ends: one request finds out, every so often."""
 
+TRIED_AGAIN_AFTER = timedelta(seconds=10)
+"""While the answer of the one that finds out does not come, another goes every so often."""
+
 DEFAULT_CLOSING = HOUR
 LONGEST_CLOSING = timedelta(days=1)
 
 JITTER = timedelta(seconds=2)
 """By how much two answers may differ in when the same hour ends."""
 
-FARTHEST_END = 2 * HOUR
+FARTHEST_END = HOUR + timedelta(minutes=5)
 """What is told to end farther away from now is no hour, or the clocks are wrong."""
 
 
@@ -34,15 +37,17 @@ class Allowance:
     """Follows what the service tells, and counts the requests whose answers are still to come."""
 
     def __init__(self, *, now: Callable[[], datetime] = utc_now) -> None:
-        self.on_their_way = 0
         self._now = now
+        self._on_their_way = 0
+        self._last_set_out_at = now()
         self._heard: RateLimits | None = None
         self._news = RateLimits()
         self._limits = RateLimits()
         self._hour_ends_at = now()
         self._closed_until = datetime.min.replace(tzinfo=UTC)
         self._day_is_tried_at: datetime | None = None
-        self._is_to_be_tried = False
+        # Nothing is known before the first answer.
+        self._is_to_be_tried = True
 
     @property
     def limits(self) -> RateLimits:
@@ -65,12 +70,17 @@ class Allowance:
     def left(self) -> int | None:
         """How many requests people may make now; None where there is no limit."""
         limits = self.limits
-        if self._now() < max(self._closed_until, self._day_is_tried_at or self._closed_until):
+        if self._now() < self._shut_until:
             return 0
-        if self._is_to_be_tried or self._day_is_tried_at is not None:
-            return max(0, 1 - self.on_their_way)
+        if self.is_tried:
+            return 0 if self._is_finding_out() else 1
         told = [left for left in (limits.remaining_hour, limits.remaining_day) if left is not None]
-        return max(0, min(told) - self.kept - self.on_their_way) if told else None
+        return max(0, min(told) - self.kept - self._on_their_way) if told else None
+
+    @property
+    def is_tried(self) -> bool:
+        """Say whether one request has to find out first whether others can be made."""
+        return self._is_to_be_tried or self._day_is_tried_at is not None
 
     @property
     def hour_ahead(self) -> float:
@@ -80,10 +90,19 @@ class Allowance:
     @property
     def opens_at(self) -> datetime:
         """When requests can be made that cannot be made now, as far as anybody knows."""
-        ends = [self._closed_until, self._day_is_tried_at or self._closed_until]
-        if not self._is_to_be_tried and self._limits.remaining_hour is not None:
-            ends.append(self._hour_ends_at)
-        return max(self._now(), *ends)
+        opens_at = max(self._now(), self._shut_until)
+        if self._is_to_be_tried or self._limits.remaining_hour is None:
+            return opens_at
+        return max(opens_at, self._hour_ends_at)
+
+    def set_out(self) -> None:
+        """Count a request that is about to be made."""
+        self._on_their_way += 1
+        self._last_set_out_at = self._now()
+
+    def come_back(self) -> None:
+        """Count one whose answer has begun, or will not come."""
+        self._on_their_way -= 1
 
     def hear(self, news: RateLimits | None) -> None:
         """Take in what the newest answer told; the same object is no news."""
@@ -118,15 +137,24 @@ class Allowance:
     def _per_hour(self) -> int:
         return self._limits.limit_hour or self._limits.remaining_hour or 0
 
+    @property
+    def _shut_until(self) -> datetime:
+        return max(self._closed_until, self._day_is_tried_at or self._closed_until)
+
+    def _is_finding_out(self) -> bool:
+        """Say whether an answer is awaited that will tell; one that hangs is not waited for."""
+        is_recent = self._now() - self._last_set_out_at < TRIED_AGAIN_AFTER
+        return self._on_their_way > 0 and is_recent
+
     def _begin_an_hour(self) -> None:
-        """Count on a whole new hour, before any answer tells of it, or let one find out."""
+        """Count on a whole new hour once one request has found out that it has begun."""
         self._hour_ends_at = self._now() + HOUR
         self._limits = replace(
             self._limits,
             remaining_hour=self._limits.limit_hour,
             hour_resets_at=self._hour_ends_at,
         )
-        self._is_to_be_tried |= self._limits.limit_hour is None
+        self._is_to_be_tried = True
 
     def _sensible(self, news: RateLimits) -> RateLimits:
         """Leave out what is no limit (a limit of 0 is none), and an hour that cannot be meant."""

@@ -1,8 +1,8 @@
 """The one way to the service for requests that people wait for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,10 +17,16 @@ from bot.services.sharing import Sharing, Ticket
 LONGEST_WAIT = timedelta(hours=2)
 """Whoever would wait for longer is sent away instead, and told until when."""
 
+MOST_REFUSALS = 3
+"""How often a request waits again that the service put off though its turn had come."""
+
 UNTOLD_SECONDS = 2.0
 """A shorter wait is not worth a word."""
 
 CHECK_SECONDS = 1.0
+
+OnWait = Callable[[str], Awaitable[object]]
+"""Hears until when a request has to wait, as text."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,17 +82,8 @@ class Gate:
         self._allowance.hear(self._limits())
         return self._allowance.limits
 
-    @property
-    def has_spare(self) -> bool:
-        """Say whether a request that could be left out may be made."""
-        self._allowance.hear(self._limits())
-        left = self._allowance.left
-        return left is None or left > self._allowance.kept
-
     @asynccontextmanager
-    async def place(
-        self, payer: int, *, on_wait: Callable[[str], Awaitable[object]]
-    ) -> AsyncIterator[Place]:
+    async def place(self, payer: int, *, on_wait: OnWait) -> AsyncIterator[Place]:
         """Wait for the turn of a person's request, which is to be made within the block.
 
         Whoever has to wait hears until when, and again when that turns out to be wrong.
@@ -94,6 +91,33 @@ class Gate:
         the gate for everybody.
         """
         await self._wait(payer, on_wait)
+        with self._passing() as place:
+            yield place
+
+    @contextmanager
+    def spare_place(self, payer: int) -> Iterator[Place | None]:
+        """Let a request through that could be left out; None where it has to be.
+
+        It counts like others, and closes the gate like others.
+        """
+        self._allowance.hear(self._limits())
+        left = self._allowance.left
+        is_spare = left is None or left > self._allowance.kept
+        if not is_spare or not self._sharing.try_to_go(payer):
+            yield None
+            return
+        with self._passing() as place:
+            yield place
+
+    def close(self, seconds: float | None) -> None:
+        """Let nobody through for so long, since the service said so."""
+        log.warning("gate.closed", seconds=seconds)
+        # What the refusal tells of the limits comes first: it does not open the gate again.
+        self._allowance.hear(self._limits())
+        self._allowance.close(seconds)
+
+    @contextmanager
+    def _passing(self) -> Iterator[Place]:
         place = Place(on_answer=self._allowance.reopen, on_leave=self._leave)
         try:
             yield place
@@ -103,19 +127,12 @@ class Gate:
         finally:
             place.give_up()
 
-    def close(self, seconds: float | None) -> None:
-        """Let nobody through for so long, since the service said so."""
-        log.warning("gate.closed", seconds=seconds)
-        # What the refusal tells of the limits comes first: it does not open the gate again.
-        self._allowance.hear(self._limits())
-        self._allowance.close(seconds)
-
-    async def _wait(self, payer: int, on_wait: Callable[[str], Awaitable[object]]) -> None:
+    async def _wait(self, payer: int, on_wait: OnWait) -> None:
         ticket = self._sharing.join(payer)
         self._admit()
         try:
             self._expect(ticket)
-            await _is_due_within(ticket, self._untold_seconds)
+            await _wait_until_due(ticket, at_most_seconds=self._untold_seconds)
             told = ""
             while not ticket.is_due.is_set():
                 until = self._expect(ticket)
@@ -125,7 +142,7 @@ class Gate:
                     await on_wait(words)
                 told = words
                 left = (until - self._now()).total_seconds()
-                await _is_due_within(ticket, max(left, self._untold_seconds))
+                await _wait_until_due(ticket, at_most_seconds=max(left, self._untold_seconds))
         except BaseException:
             self._give_up(ticket)
             raise
@@ -147,7 +164,7 @@ class Gate:
         self._admit()
 
     def _leave(self) -> None:
-        self._allowance.on_their_way -= 1
+        self._allowance.come_back()
         self._admit()
 
     def _admit(self) -> None:
@@ -161,8 +178,7 @@ class Gate:
             self._check = asyncio.get_running_loop().call_later(CHECK_SECONDS, self._admit)
 
 
-async def _is_due_within(ticket: Ticket, seconds: float) -> bool:
+async def _wait_until_due(ticket: Ticket, *, at_most_seconds: float) -> None:
     with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(at_most_seconds):
             await ticket.is_due.wait()
-    return ticket.is_due.is_set()

@@ -1,6 +1,6 @@
 """Sends an order out: when the limits of the owner and of the account allow it, and once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,19 +11,16 @@ from bot.errors import BotError
 from bot.model import Charge, ExpenseKind, JobState, MediaJob
 from bot.services.catalogue import catalogued
 from bot.services.failures import explain_order, may_have_been_taken
-from bot.services.gate import Gate, Place
+from bot.services.gate import MOST_REFUSALS, Gate, OnWait, Place
 from bot.services.generating import Generating, order_of
 from bot.services.spending import SpendingService
 from bot.storage.errors import LimitExceeded
 from bot.storage.jobs import JobStore
 
 STALE = timedelta(minutes=30)
-"""An order that nobody could send for so long is not sent by itself any more."""
+"""An order that nobody worked on for so long is not sent by itself any more."""
 
-MOST_REFUSALS = 3
-"""How often an order waits for the account's rate limit after the service refused it."""
-
-UNKNOWN_TOKENS = 100
+ORDER_TOKENS = 100
 """What is reserved for a model that the catalogue does not have any more."""
 
 log = structlog.get_logger(__name__)
@@ -49,9 +46,7 @@ class Ordering:
         self._spending = spending
         self._now = now
 
-    async def submit(
-        self, job: MediaJob, *, on_wait: Callable[[str], Awaitable[object]]
-    ) -> MediaJob | None:
+    async def submit(self, job: MediaJob, *, on_wait: OnWait) -> MediaJob | None:
         """Order it; *on_wait* hears until when it has to wait, as text.
 
         Gives the job as it is then, or None when somebody else changed it meanwhile.
@@ -70,7 +65,7 @@ class Ordering:
 
     def _charge(self, job: MediaJob) -> Charge:
         model = catalogued(job.kind, job.model)
-        tokens = UNKNOWN_TOKENS if model is None else model.max_tokens
+        tokens = ORDER_TOKENS if model is None else model.max_tokens
         return self._spending.charge_for(
             job.question,
             ExpenseKind(job.kind.value),
@@ -85,7 +80,7 @@ class Ordering:
         try:
             return await self._jobs.begin(job, charge)
         except LimitExceeded:
-            raise await self._spending.explain(charge) from None
+            raise await self._spending.explain(job.question, charge) from None
 
     async def _order(self, job: MediaJob, place: Place, *, refusals: int) -> MediaJob | None:
         try:

@@ -29,14 +29,17 @@ class OwnerDay:
         return self._midnight(self.today() + timedelta(days=1))
 
     def clock_time(self, moment: datetime) -> str:
-        """Write a moment as people read it, such as `14:20 MSK`; another day gets its date."""
+        """Write a moment to come, such as `14:20 MSK`; one that is a day away gets its date."""
         here = self._here(moment)
-        if here.date() == self.today():
+        if moment - self._now() < timedelta(days=1):
             return f"{here:%H:%M %Z}"
         return f"{here:%Y-%m-%d %H:%M %Z}"
 
     def _here(self, moment: datetime) -> datetime:
-        return moment.astimezone(self._zone)
+        try:
+            return moment.astimezone(self._zone)
+        except OverflowError:  # the last day of the calendar stands for "never"
+            return moment
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), tzinfo=self._zone)

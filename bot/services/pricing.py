@@ -85,11 +85,12 @@ class Pricing:
         """Say what an offer may tell of the tokens that are left."""
         person_id, chat_id = question.person_id, question.key.chat_id
         standings = await self._spending.standings(person_id=person_id, chat_id=chat_id)
-        theirs = [one.left for one in standings if one.subject_id and one.left is not None]
+        # What a person has left is nothing that a group should read.
+        subject_id = chat_id if chat_id < 0 else person_id
         is_owner = chat_id > 0 and self._access.is_admin(person_id)
         return Funds(
             balance=await self._account() if is_owner else None,
-            allowance=min(theirs, default=None),
+            allowance=next((one.left for one in standings if one.subject_id == subject_id), None),
         )
 
     async def _account(self) -> int | None:
@@ -100,11 +101,13 @@ class Pricing:
 
     async def _exact_price(self, job: MediaJob) -> PriceRange | None:
         """Ask what it costs, unless requests are scarce: the catalogue's range does as well."""
-        if not self._gate.has_spare:
-            return None
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                price = await self._client.calculate_price(order_of(job))
+            with self._gate.spare_place(job.question.payer_id) as place:
+                if place is None:
+                    return None
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    price = await self._client.calculate_price(order_of(job))
+                place.leave()
         except (ElumentaError, TimeoutError) as error:
             log.warning("price.unknown", job=job.id, failure=repr(error))
             return None

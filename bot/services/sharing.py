@@ -67,9 +67,16 @@ class Sharing:
             if not self._may_go(ticket.payer):
                 return
             self.leave(ticket)
-            self._note(ticket.payer)
-            self._allowance.on_their_way += 1
+            self._go(ticket.payer)
             ticket.is_due.set()
+
+    def try_to_go(self, payer: int) -> bool:
+        """Let a request go that does not wait, if it may and nobody waits."""
+        self._forget_the_past()
+        if self._waiting or not self._may_go(payer):
+            return False
+        self._go(payer)
+        return True
 
     def expected_at(self, ticket: Ticket) -> datetime:
         """Estimate when a ticket's turn comes at the latest, unless others use the account."""
@@ -85,6 +92,8 @@ class Sharing:
         left = self._allowance.left
         if left is None:
             return True
+        if self._allowance.is_tried:
+            return left > 0
         for_later = self._allowance.for_people * FOR_LATER * self._allowance.hour_ahead
         return left > 0 and (self._had[payer] < left or left > for_later)
 
@@ -92,7 +101,8 @@ class Sharing:
         """Put first who had least, then who had it longest ago, then who came first."""
         return self._had[ticket.payer], self._went.get(ticket.payer, 0), ticket.number
 
-    def _note(self, payer: int) -> None:
+    def _go(self, payer: int) -> None:
+        self._allowance.set_out()
         self._had[payer] += 1
         self._admitted += 1
         self._went[payer] = self._admitted

@@ -8,6 +8,7 @@ from bot.errors import AccessDenied, DailyLimitReached
 from bot.model import (
     EVERYBODY,
     Charge,
+    ConversationKey,
     ExpenseKind,
     Question,
     Spending,
@@ -22,6 +23,9 @@ from bot.storage.notices import NoticeStore
 
 NEARLY = 0.8
 """The part of a limit at which people are told."""
+
+NEAR_LIMIT = "limit_near"
+"""A kind of what is told once."""
 
 
 class SpendingService:
@@ -48,6 +52,7 @@ class SpendingService:
         self._user_daily = user_daily
         self._chat_daily = chat_daily
         self._daily = daily
+        self._moved: dict[int, int] = {}
 
     def charge_for(
         self, question: Question, kind: ExpenseKind, *, model: str, tokens: int
@@ -56,7 +61,7 @@ class SpendingService:
 
         Raises AccessDenied when its person may not use the bot here, or no longer.
         """
-        chat_id, person_id = question.key.chat_id, question.person_id
+        chat_id, person_id = self._present_id(question.key.chat_id), question.person_id
         if not self._access.allows(person_id=person_id, chat_id=chat_id):
             raise AccessDenied(id=str(chat_id if chat_id < 0 else person_id))
         return Charge(
@@ -68,18 +73,14 @@ class SpendingService:
         )
 
     async def refusal(self, question: Question, *, tokens: int) -> DailyLimitReached | None:
-        """Say which limit does not allow for so much more today."""
-        standings = await self.standings(
-            person_id=question.person_id, chat_id=question.key.chat_id
-        )
-        short = [one for one in standings if one.left is not None and one.left < tokens]
-        return self._refusal(short[0], tokens) if short else None
+        """Say which limit does not allow for so much more today, if one does not."""
+        tightest = min(await self._standings_of(question), key=_room)
+        return None if _room(tightest) >= tokens else self._refusal(question, tightest, tokens)
 
-    async def explain(self, charge: Charge) -> DailyLimitReached:
+    async def explain(self, question: Question, charge: Charge) -> DailyLimitReached:
         """Say which limit stood in the way of a charge."""
         standings = await self._ledger.spendings(charge.limits, day=charge.day)
-        least = min(standings, key=_room)
-        return self._refusal(least, charge.tokens)
+        return self._refusal(question, min(standings, key=_room), charge.tokens)
 
     async def standings(self, *, person_id: int | None, chat_id: int) -> list[Spending]:
         """Tell what was used today: by the person, by the group, and by all together."""
@@ -108,40 +109,63 @@ class SpendingService:
         return await self._ledger.limit_of(subject_id)
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> None:
-        """Carry over what belongs to a group that became a supergroup."""
+        """Carry over what belongs to a group that became a supergroup.
+
+        What was asked in the group, and still waits, counts for the supergroup from the call on.
+        """
+        self._moved[old_chat_id] = new_chat_id
         await self._ledger.move(old_chat_id, new_chat_id)
 
-    async def near_limit(self, question: Question) -> list[Note]:
-        """Give what people here should know before a limit is reached: once a day for each.
+    async def near_limit(self, question: Question) -> list[tuple[ConversationKey, Note]]:
+        """Give what people should know before a limit is reached, and where: once a day for each.
 
-        The limit for all together is none of their business, but `near_limit_of_all` is the
-        owner's.
+        What a person spent is told in private. The limit for all together is the owner's
+        business: see `near_limit_of_all`.
         """
-        standings = await self.standings(
-            person_id=question.person_id, chat_id=question.key.chat_id
-        )
-        theirs = [one for one in standings if one.subject_id != EVERYBODY]
-        return [note for one in theirs if (note := await self._note_near(one)) is not None]
+        notes = []
+        for one in await self._standings_of(question):
+            is_theirs = one.subject_id != EVERYBODY
+            if is_theirs and (note := await self._note_near(one)) is not None:
+                is_elsewhere = one.subject_id > 0 and question.key.chat_id < 0
+                private = ConversationKey(chat_id=one.subject_id)
+                notes.append((private if is_elsewhere else question.key, note))
+        return notes
 
     async def near_limit_of_all(self) -> Note | None:
         """Give what the owner should know before the limit of all together is reached."""
-        limits = {EVERYBODY: self._daily}
-        for one in await self._ledger.spendings(limits, day=self._day.today()):
-            return await self._note_near(one)
-        return None
+        limits, today = {EVERYBODY: self._daily}, self._day.today()
+        [everybody] = await self._ledger.spendings(limits, day=today)
+        return await self._note_near(everybody)
+
+    async def forget_near_limit_of_all(self) -> None:
+        """Let the owner be told again, who could not be reached."""
+        await self._notices.forget(NEAR_LIMIT, str(EVERYBODY))
+
+    async def _standings_of(self, question: Question) -> list[Spending]:
+        chat_id = self._present_id(question.key.chat_id)
+        return await self.standings(person_id=question.person_id, chat_id=chat_id)
 
     def _limits(self, *, person_id: int | None, chat_id: int) -> Mapping[int, int]:
-        """List the limits by subject; a hidden author is known as the group alone."""
+        """List the limits by subject.
+
+        A hidden author is known as the group alone, so that where groups have no limit the group
+        gets that of a person: nobody shall spend more by hiding.
+        """
         limits = {}
         if person_id is not None and person_id > 0:
             limits[person_id] = 0 if self._access.is_admin(person_id) else self._user_daily
         if chat_id < 0:
-            limits[chat_id] = self._chat_daily
+            is_hidden = person_id is not None and person_id < 0
+            limits[chat_id] = self._chat_daily or (self._user_daily if is_hidden else 0)
         return {**limits, EVERYBODY: self._daily}
 
-    def _refusal(self, spending: Spending, tokens: int) -> DailyLimitReached:
+    def _present_id(self, chat_id: int) -> int:
+        return self._moved.get(chat_id, chat_id)
+
+    def _refusal(self, question: Question, spending: Spending, tokens: int) -> DailyLimitReached:
+        is_overheard = spending.subject_id > 0 and question.key.chat_id < 0
         return DailyLimitReached(
-            scope=_scope(spending),
+            scope="member" if is_overheard else spending.scope,
             limit=spending.limit or 0,
             left=spending.left or 0,
             cost=tokens,
@@ -152,7 +176,7 @@ class SpendingService:
         if spending.limit is None or spending.tokens < spending.limit * NEARLY:
             return None
         is_news = await self._notices.take(
-            "limit_near", str(spending.subject_id), unless_since=self._day.began_at()
+            NEAR_LIMIT, str(spending.subject_id), unless_since=self._day.began_at()
         )
         return self._note(spending) if is_news else None
 
@@ -160,7 +184,7 @@ class SpendingService:
         return Note(
             key="limit-near",
             arguments={
-                "scope": _scope(spending),
+                "scope": spending.scope,
                 "limit": spending.limit or 0,
                 "left": spending.left or 0,
                 "until": self._day.clock_time(self._day.ends_at()),
@@ -170,9 +194,3 @@ class SpendingService:
 
 def _room(spending: Spending) -> float:
     return inf if spending.left is None else spending.left
-
-
-def _scope(spending: Spending) -> str:
-    if spending.subject_id == EVERYBODY:
-        return "all"
-    return "person" if spending.subject_id > 0 else "chat"

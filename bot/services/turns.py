@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
+from itertools import chain
 
 from bot.errors import TooBusy
 from bot.model import ConversationKey, is_owned
@@ -23,16 +24,20 @@ class StopReason(StrEnum):
 class Ticket:
     """A place in the line of one conversation."""
 
-    def __init__(self, person_id: int | None) -> None:
+    def __init__(self, person_id: int | None, line: "deque[Ticket]") -> None:
         self.person_id = person_id
         self.turn_id: int | None = None
         self.stopped: StopReason | None = None
         self.is_running = False
+        self.is_aside = False
+        self._line = line
         self._ready = asyncio.Event()
         self._deadline: asyncio.Timeout | None = None
 
     async def wait_for_turn(self) -> None:
-        """Wait until all earlier tickets of the conversation have left."""
+        """Wait until all earlier tickets of the conversation have left, or stepped aside."""
+        self.is_aside = False
+        _call_next(self._line)
         await self._ready.wait()
 
     def begin(self) -> None:
@@ -40,11 +45,23 @@ class Ticket:
         self.is_running = True
         self._ready.set()
 
+    def step_aside(self) -> None:
+        """Let other people's tickets go first while this one waits for something else.
+
+        Whoever holds it waits for its turn again when that is there.
+        """
+        if self.stopped is not None:
+            return
+        self.is_running, self.is_aside = False, True
+        self._ready.clear()
+        _call_next(self._line)
+
     def stop(self, reason: StopReason) -> None:
         """End the answer now if it runs, or before it begins."""
         if self.stopped is not None:
             return
-        self.stopped = reason
+        # It is about to leave: what comes after it can wait for that.
+        self.stopped, self.is_aside = reason, False
         if self._deadline is not None:
             self._deadline.reschedule(0)
 
@@ -82,10 +99,9 @@ class TurnQueue:
         line = self._lines.setdefault(key, deque())
         if is_limited and len(line) >= self._max_line:
             raise TooBusy(count=len(line))
-        ticket = Ticket(person_id)
+        ticket = Ticket(person_id, line)
         line.append(ticket)
-        if len(line) == 1:
-            ticket.begin()
+        _call_next(line)
 
         try:
             yield ticket
@@ -107,9 +123,10 @@ class TurnQueue:
         running = sum(ticket.is_running for ticket in mine)
         return running, len(mine) - running
 
-    def stop_turn(self, turn_id: int, *, person_id: int | None) -> bool:
-        """Stop one answer for the person who asked; for anybody where its author is hidden."""
-        for ticket in self._tickets():
+    def stop_turn(self, turn_id: int, *, chat_id: int | None, person_id: int | None) -> bool:
+        """Stop an answer in its chat for who asked; for anybody there if its author is hidden."""
+        lines = (line for key, line in self._lines.items() if key.chat_id == chat_id)
+        for ticket in chain.from_iterable(lines):
             if ticket.turn_id == turn_id and is_owned(ticket.person_id, by=person_id):
                 ticket.stop(StopReason.PERSON)
                 return True
@@ -130,7 +147,19 @@ class TurnQueue:
     def _leave(self, key: ConversationKey, ticket: Ticket) -> None:
         line = self._lines[key]
         line.remove(ticket)
+        _call_next(line)
         if not line:
             del self._lines[key]
-        elif not line[0].is_running:
-            line[0].begin()
+
+
+def _call_next(line: deque[Ticket]) -> None:
+    """Begin the next ticket, unless one runs; what a person asked later waits for the earlier."""
+    if any(ticket.is_running for ticket in line):
+        return
+    absent = set()
+    for ticket in line:
+        if ticket.is_aside:
+            absent.add(ticket.person_id)
+        elif ticket.person_id not in absent:
+            ticket.begin()
+            return

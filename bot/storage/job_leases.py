@@ -54,11 +54,15 @@ class JobLeases(JobQueries):
         return sorted(map(read_job, rows), key=attrgetter("due_at", "id"))
 
     async def renew(self, job: MediaJob, *, lease: timedelta) -> bool:
-        """Let the lease last longer; False when the job is no longer held, whatever its state."""
-        statement = (
-            update(media_jobs).where(_is_held(job)).values(leased_until=self._now() + lease)
+        """Let the lease last longer; False when the job is no longer held, whatever its state.
+
+        The job is due from now on: since when nobody worked on it is seen after a crash.
+        """
+        now = self._now()
+        renewed = (
+            update(media_jobs).where(_is_held(job)).values(leased_until=now + lease, due_at=now)
         )
-        return await self._change(statement) is not None
+        return await self._change(renewed) is not None
 
     async def release_all(self) -> int:
         """End all leases, since nobody works on the jobs any more, and return how many."""

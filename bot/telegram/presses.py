@@ -8,6 +8,11 @@ from aiogram.types import CallbackQuery, Message
 from bot.telegram.keyboards import without_button
 
 
+def chat_of(query: CallbackQuery) -> int | None:
+    """Say in which chat a button was pressed."""
+    return query.message.chat.id if query.message is not None else None
+
+
 async def acknowledge(query: CallbackQuery, text: str) -> None:
     """Tell the person who pressed what came of it; apps wait for this."""
     with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer

@@ -122,16 +122,10 @@ def _binding(standings: Iterable[Spending]) -> list[Spending]:
 def _left(standings: Iterable[Spending], t: Localizer, day: OwnerDay) -> list[str]:
     until = day.clock_time(day.ends_at())
     return [
-        t("left-today", scope=_scope(one), left=one.left, limit=one.limit, until=until)
+        t("left-today", scope=one.scope, left=one.left, limit=one.limit, until=until)
         for one in standings
         if one.left is not None and one.limit is not None
     ]
-
-
-def _scope(spending: Spending) -> str:
-    if spending.subject_id == EVERYBODY:
-        return "all"
-    return "person" if spending.subject_id > 0 else "chat"
 
 
 def _blocks(*blocks: list[str]) -> str:

@@ -93,8 +93,8 @@ class AccountWatch:
             await self._look()
         for question in spenders.values():
             await self._tell_spender(question)
-        if spenders and (nearly_all := await self._spending.near_limit_of_all()):
-            await self._tell_admins(nearly_all)
+        if spenders:
+            await self._tell_owners_of_limit()
 
     def _is_look_due(self) -> bool:
         if self._looked_at is None:
@@ -120,8 +120,13 @@ class AccountWatch:
             await self._tell_owners(ending, about=f"{balance.expires_at:%Y-%m-%d}")
 
     async def _tell_spender(self, question: Question) -> None:
-        for note in await self._spending.near_limit(question):
-            await self._tell(question.key, note, language=question.language, is_quiet=True)
+        for key, note in await self._spending.near_limit(question):
+            await self._tell(key, note, language=question.language, is_quiet=True)
+
+    async def _tell_owners_of_limit(self) -> None:
+        note = await self._spending.near_limit_of_all()
+        if note is not None and not await self._tell_admins(note):
+            await self._spending.forget_near_limit_of_all()
 
     async def _tell_owners(
         self, note: Note, *, about: str = "", unless_since: datetime | None = None

@@ -65,7 +65,7 @@ button-not-yours = This button is old or belongs to somebody else.
 
 ## How an answer may begin and end
 
-answer-waiting = ⏳ Elumenta takes no more of your requests for now: I shall answer at about { $until }, unless you press the button to drop your question.
+answer-waiting = ⏳ Elumenta takes no more of your requests for now: I shall answer by about { $until }, unless you press the button to drop your question.
 
 answer-interrupted = I was restarted before the answer was complete; press the button to have me try again.
 
@@ -112,8 +112,8 @@ status-making =
     }
 status-waiting =
     { $kind ->
-        [video] ⏳ Elumenta takes no more of your requests for now: I shall order your video at about { $until }, and nothing is charged before that.
-       *[image] ⏳ Elumenta takes no more of your requests for now: I shall order your picture at about { $until }, and nothing is charged before that.
+        [video] ⏳ Elumenta takes no more of your requests for now: I shall order your video by about { $until }, and nothing is charged before that.
+       *[image] ⏳ Elumenta takes no more of your requests for now: I shall order your picture by about { $until }, and nothing is charged before that.
     }
 status-unknown =
     { $kind ->
@@ -328,16 +328,20 @@ error-owner-must-act = Elumenta does not accept the owner's key or plan, and not
 error-limit-until = Elumenta's limit is used up until { $until }, and nothing was charged; please try again after that.
 error-daily-limit =
     { $scope ->
-        [person] Your limit
-        [chat] This group's limit
-       *[all] The limit for everybody together
-    } is { $limit ->
-        [one] { $limit } token
-       *[other] { $limit } tokens
-    } a day, { $left ->
-        [one] { $left } is
-       *[other] { $left } are
-    } left, and this may cost { $cost }; a new day begins at { $until }.
+        [member] This may cost more tokens than you have left today; /balance in private says how many those are, and a new day begins at { $until }.
+       *[other]
+            { $scope ->
+                [person] Your limit
+                [chat] This group's limit
+               *[all] The limit for everybody together
+            } is { $limit ->
+                [one] { $limit } token
+               *[other] { $limit } tokens
+            } a day, { $left ->
+                [one] { $left } is
+               *[other] { $left } are
+            } left, and this may cost { $cost }; a new day begins at { $until }.
+    }
 error-too-many-orders =
     { $count ->
         [one] { $count } order of yours is waiting to be sent; please wait for it, or drop it in /jobs.

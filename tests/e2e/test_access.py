@@ -240,7 +240,7 @@ async def test_who_may_is_remembered_over_a_restart(house: House) -> None:
     friend, foe = await house.admit("Clementine"), await house.admit("Desiderius")
     await tell(house.owner, f"/deny {foe.id}")
 
-    await house.bot.terminate()
+    await house.bot.kill()
     await house.stage.restart(house.bot)
 
     await is_served(friend)

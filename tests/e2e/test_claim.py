@@ -42,7 +42,7 @@ async def test_a_link_dies_with_its_start_and_makes_one_owner_in_private(stage: 
     early = visitor(stage, "Sibylla")
     group = stage.telegram.group("Crowd", members=[chat.members[0] for chat in chats])
 
-    await bot.terminate()
+    await bot.kill()
     await stage.restart(bot)
     old, new = codes(bot)
     too_late = await tell(early, f"/start {old}")

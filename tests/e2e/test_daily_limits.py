@@ -1,8 +1,6 @@
 """What may be spent on a day; a question costs 2 tokens, a picture 4, a cheap video 15."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -27,6 +25,8 @@ CHEAP = "--model luma-ray2-flash"
 QUICK = Making(takes=0.3, eta_seconds=1)
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2)
 LIMIT_REACHED = "this may cost"
+OVERHEARD = "This may cost more tokens than you have left today"
+"""What is said of a person's limit where others read it."""
 NEARLY = "for today are left"
 
 
@@ -66,13 +66,13 @@ async def test_twenty_questions_of_one_person_at_once_keep_to_their_limit(house:
     replies = [await chat.reply_to(question) for chat, question in questions]
 
     assert spent(house.stage) - before == 4
-    refused = [reply.text for reply in replies if LIMIT_REACHED in reply.text]
+    refused = [reply.text for reply in replies if OVERHEARD in reply.text]
     assert len(refused) == 18
-    assert all("limit is 4 tokens" in text for text in refused)
+    assert all("a new day begins at 00:00" in text for text in refused)
 
 
 async def test_a_group_of_many_people_keeps_to_its_limit(house: House) -> None:
-    people = [house.visitor(f"Member {n}").members[0] for n in range(5)]
+    people = [house.visitor(f"Member {n}").members[0] for n in range(4)]
     forum = house.stage.telegram.group("Academy", members=people, supergroup=True, forum=True)
     before = spent(house.stage)
 
@@ -83,7 +83,7 @@ async def test_a_group_of_many_people_keeps_to_its_limit(house: House) -> None:
     replies = [await forum.reply_to(question, timeout=40) for question in questions]
 
     assert spent(house.stage) - before == 4
-    assert sum(LIMIT_REACHED in reply.text for reply in replies) == 3
+    assert sum(LIMIT_REACHED in reply.text for reply in replies) == 2
 
 
 async def test_what_costs_more_than_is_left_is_not_ordered(house: House) -> None:
@@ -163,8 +163,7 @@ async def test_a_limit_ends_with_the_day(house: House) -> None:
     pass_a_day(house.stage)
     await answer(visitor, "a third candle", after=say(visitor, "a third candle"))
 
-    tomorrow = datetime.now(ZoneInfo(zone_of_noon())).date() + timedelta(days=1)
-    assert f"{tomorrow} 00:00" in told
+    assert "a new day begins at 00:00" in told
 
 
 async def test_a_hidden_author_is_limited_as_the_group(house: House) -> None:
@@ -220,12 +219,12 @@ async def test_a_limit_is_told_in_russian(house: House) -> None:
 
 
 async def test_the_limit_of_a_group_moves_with_it(house: House) -> None:
-    person = house.visitor("Hildegard").members[0]
-    group = house.stage.telegram.group("Wanderers", members=[person])
-    await result(group, after=group.send(person, "/image a tent"))
+    people = [house.visitor(name).members[0] for name in ("Hildegard", "Wendelin")]
+    group = house.stage.telegram.group("Wanderers", members=people)
+    await result(group, after=group.send(people[0], "/image a tent"))
 
     supergroup = group.migrate()
-    await refusal(supergroup, supergroup.send(person, "/chat about tents"))
+    await refusal(supergroup, supergroup.send(people[1], "/chat about tents"))
 
 
 async def test_twenty_people_at_once_keep_to_the_limit_of_all(
@@ -262,7 +261,7 @@ async def test_what_a_kill_cut_off_counts_against_the_limit(
     ) as house:
         stage, visitor = house.stage, house.visitor("Ignatius")
         stage.elumenta.script(SLOW, contains="a long story")
-        stage.elumenta.script(Making(takes=4, eta_seconds=5), contains="a long film")
+        stage.elumenta.script(Making(takes=2, eta_seconds=3), contains="a long film")
         say(visitor, "a long story")
         await growing(visitor, "word3")
         say(visitor, f"/video {CHEAP} a long film")

@@ -40,11 +40,10 @@ def told(chat: Chat, words: str) -> list[Message]:
 async def start_again(house: House) -> None:
     """Start the bot anew, and wait until it has looked at the account."""
     looks = balance_looks(house.stage)
-    await house.bot.terminate()
+    await house.bot.kill()
     await house.stage.restart(house.bot)
     await house.stage.until(lambda: balance_looks(house.stage) > looks)
-    for chat in (house.owner, house.deputy):
-        await tell(chat, "/help")
+    await tell(house.guest, "/help")
 
 
 async def test_owners_hear_of_a_low_balance_and_of_the_end_of_the_plan_once(

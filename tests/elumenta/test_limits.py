@@ -57,6 +57,13 @@ async def test_an_answer_without_limits_leaves_those_known() -> None:
     assert client.limits == LIMITS
 
 
+async def test_after_an_answer_that_tells_no_limits_none_are_known_to_be() -> None:
+    async with client_of(ScriptedService(json_of(COMPLETED))) as client:
+        await listen(client)
+
+    assert client.limits == RateLimits()
+
+
 async def test_odd_limits_are_unknown_limits() -> None:
     odd = json_of(COMPLETED)
     odd.headers.update(dict.fromkeys(HEADERS, "lots") | {"X-RateLimit-Limit-Hour": "5"})

@@ -10,7 +10,8 @@ from bot.elumenta import RateLimits
 from bot.elumenta.wire import read_limits
 from bot.sandbox.elumenta.limits import RateLimits as ServiceLimits
 from bot.sandbox.elumenta.refusals import Refusal
-from bot.services.allowance import Allowance
+from bot.services.allowance import TRIED_AGAIN_AFTER, Allowance
+from tests.storage.orders import Clock
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -20,20 +21,9 @@ KEPT = 10
 """Of a hundred requests an hour."""
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def tick(self, passed: timedelta) -> None:
-        self.time += passed
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture
@@ -58,11 +48,50 @@ def told(
     )
 
 
-def test_nothing_is_limited_before_any_limit_is_told(allowance: Allowance) -> None:
+def set_out(allowance: Allowance, requests: int) -> None:
+    for _ in range(requests):
+        allowance.set_out()
+
+
+def test_before_the_first_answer_one_request_finds_out(allowance: Allowance) -> None:
     allowance.hear(None)
+    first = allowance.left
+    allowance.set_out()
+
+    assert (first, allowance.left) == (1, 0)
+    assert allowance.is_tried
+
+
+def test_nothing_is_limited_where_an_answer_tells_of_no_limit(allowance: Allowance) -> None:
     allowance.hear(RateLimits())
 
     assert allowance.left is None
+    assert not allowance.is_tried
+
+
+def test_while_the_one_that_finds_out_is_not_answered_another_goes_now_and_then(
+    allowance: Allowance, clock: Clock
+) -> None:
+    lefts = []
+    for _ in range(3):
+        lefts.append(allowance.left)
+        allowance.set_out()
+        clock.tick(TRIED_AGAIN_AFTER - SECOND)
+        lefts.append(allowance.left)
+        clock.tick(SECOND)
+
+    assert lefts == [1, 0, 1, 0, 1, 0]
+
+
+def test_the_next_finds_out_at_once_when_the_one_before_will_not_be_answered(
+    allowance: Allowance,
+) -> None:
+    allowance.set_out()
+    under_way = allowance.left
+
+    allowance.come_back()
+
+    assert (under_way, allowance.left) == (0, 1)
 
 
 @pytest.mark.parametrize("none", [0, -1])
@@ -87,7 +116,7 @@ def test_one_in_ten_requests_of_an_hour_is_kept(
 def test_requests_count_before_their_answers_come(allowance: Allowance) -> None:
     allowance.hear(told(15))
 
-    allowance.on_their_way = 3
+    set_out(allowance, 3)
 
     assert allowance.left == 2
 
@@ -112,7 +141,8 @@ def test_a_new_hour_begins_when_the_old_one_was_told_to_end(
     clock.tick(SECOND)
 
     assert before == (0, NOON + 20 * MINUTE)
-    assert allowance.left == 100 - KEPT
+    assert allowance.left == 1
+    assert allowance.opens_at == clock()
     assert allowance.limits.remaining_hour == 100
     assert allowance.limits.hour_resets_at == NOON + 20 * MINUTE + HOUR
 
@@ -121,17 +151,37 @@ def test_requests_of_the_last_hour_that_are_under_way_count_in_the_new_one(
     allowance: Allowance, clock: Clock
 ) -> None:
     allowance.hear(told(0))
-    allowance.on_their_way = 4
+    set_out(allowance, 4)
 
     clock.tick(HOUR)
+    trial = allowance.left
+    allowance.hear(told(100, ends_at=clock() + HOUR))
 
+    assert trial == 1
     assert allowance.left == 100 - KEPT - 4
+
+
+def test_an_answer_without_limits_lets_all_have_the_new_hour(
+    allowance: Allowance, clock: Clock
+) -> None:
+    allowance.hear(told(0))
+    clock.tick(HOUR)
+    trial = allowance.left
+
+    allowance.reopen()
+
+    assert (trial, allowance.left) == (1, 100 - KEPT)
 
 
 @pytest.mark.parametrize(
     "ends_at",
-    [None, datetime.fromtimestamp(3599, UTC), NOON + timedelta(days=1)],
-    ids=["missing", "seconds that are left", "a day away"],
+    [
+        None,
+        datetime.fromtimestamp(3599, UTC),
+        NOON + HOUR + 36 * MINUTE,
+        NOON + timedelta(days=1),
+    ],
+    ids=["missing", "seconds that are left", "farther than an hour", "a day away"],
 )
 def test_an_hour_whose_end_is_not_told_ends_an_hour_after_it_was_heard_of(
     allowance: Allowance, clock: Clock, ends_at: datetime | None
@@ -145,7 +195,17 @@ def test_an_hour_whose_end_is_not_told_ends_an_hour_after_it_was_heard_of(
     clock.tick(SECOND)
 
     assert before == 0
-    assert allowance.left == 100 - KEPT
+    assert allowance.left == 1
+
+
+def test_an_end_a_little_farther_than_an_hour_is_believed(
+    allowance: Allowance, clock: Clock
+) -> None:
+    allowance.hear(told(0, ends_at=NOON + HOUR + 4 * MINUTE))
+
+    clock.tick(HOUR)
+
+    assert (allowance.left, allowance.opens_at) == (0, NOON + HOUR + 4 * MINUTE)
 
 
 def test_an_hour_that_is_over_when_it_is_heard_of_holds_nobody_up(
@@ -155,7 +215,7 @@ def test_an_hour_that_is_over_when_it_is_heard_of_holds_nobody_up(
 
     allowance.hear(told(0, ends_at=clock() - SECOND))
 
-    assert allowance.left == 100 - KEPT
+    assert allowance.left == 1
 
 
 def test_an_end_that_moves_with_each_answer_is_followed(
@@ -171,7 +231,7 @@ def test_an_end_that_moves_with_each_answer_is_followed(
     clock.tick(SECOND)
 
     assert before == (0, closed_at + HOUR)
-    assert allowance.left == 100 - KEPT
+    assert allowance.left == 1
 
 
 def test_what_becomes_free_within_an_hour_can_be_used(allowance: Allowance, clock: Clock) -> None:
@@ -223,7 +283,7 @@ def test_where_only_the_rest_of_an_hour_is_told_one_request_finds_out_about_the_
 
     clock.tick(HOUR)
     trial = allowance.left
-    allowance.on_their_way = 1
+    allowance.set_out()
 
     assert (before, trial, allowance.left) == (0, 1, 0)
 
@@ -289,10 +349,10 @@ def test_after_a_refusal_one_request_at_a_time_finds_out(
     allowance.close(60)
     clock.tick(MINUTE)
     first = allowance.left
-    allowance.on_their_way = 1
+    allowance.set_out()
 
     second = allowance.left
-    allowance.on_their_way = 0
+    allowance.come_back()
 
     assert (first, second, allowance.left) == (1, 0, 1)
 
@@ -362,7 +422,7 @@ class Account:
     def let_through(self) -> None:
         """Send whatever may be sent."""
         while (left := self.allowance.left) is not None and left > 0:
-            self.allowance.on_their_way += 1
+            self.allowance.set_out()
             self.waiting.append(self.request())
 
     def request(self) -> RateLimits | None:
@@ -378,12 +438,12 @@ class Account:
         """Let one of the requests under way be answered."""
         if self.waiting:
             news = self.waiting.pop(number % len(self.waiting))
-            self.allowance.on_their_way -= 1
+            self.allowance.come_back()
             self.allowance.hear(news)
 
 
 def an_account(*, hourly: int | None, daily: int | None = None) -> Account:
-    clock = Clock()
+    clock = Clock(NOON)
     service = ServiceLimits(hourly=hourly, daily=daily, clock=lambda: clock().timestamp())
     account = Account(clock=clock, service=service, allowance=Allowance(now=clock))
     account.allowance.hear(account.request())
@@ -451,7 +511,7 @@ def test_of_a_day_that_is_used_up_only_single_requests_find_out(
 def test_whatever_is_told_people_are_let_through_in_the_end(
     news: list[RateLimits], pauses: list[int]
 ) -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     allowance = Allowance(now=clock)
 
     for one, pause in zip(news, pauses, strict=False):
@@ -459,6 +519,6 @@ def test_whatever_is_told_people_are_let_through_in_the_end(
         clock.tick(pause * SECOND)
         assert (allowance.left or 0) >= 0
         assert allowance.opens_at >= clock()
-    clock.time = allowance.opens_at
+    clock.moment = allowance.opens_at
 
     assert allowance.left != 0

@@ -31,7 +31,9 @@ from bot.errors import (
 )
 from bot.model import ExpenseKind, ExpenseOutcome, Question, Turn, TurnState
 from bot.services.answer import Answer
-from bot.services.chat import MOST_REFUSALS, ChatService
+from bot.services.asking import Asking
+from bot.services.chat import ChatService
+from bot.services.gate import MOST_REFUSALS
 from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
 from bot.storage.engine import Database
@@ -48,6 +50,7 @@ from tests.elumenta.service import (
 from tests.owning import Limits, create_owning
 from tests.storage.charges import ANN, BOB, GROUP, a_question, begun, entries
 from tests.storage.orders import Clock
+from tests.storage.questions import FIRST_MOMENT
 
 RESERVED, SPENT = 2, 3
 """What an answer of this model may cost, and what the service says that it did."""
@@ -55,6 +58,8 @@ ONCE = Patience(attempts=1, poll_after_seconds=(0,))
 FREE_OF_CHARGE = (ExpenseOutcome.FREE, 0)
 UNCLEAR = (ExpenseOutcome.UNCLEAR, RESERVED)
 NUMBERS = count(1)
+
+Asked = asyncio.Task[tuple[Answer | None, Turn]]
 
 
 def event(kind: str, **fields: object) -> bytes:
@@ -120,6 +125,10 @@ class Talk:
         return await entries(self.database)
 
 
+async def wait_in_silence(until: str) -> None:
+    del until
+
+
 async def nobody_waits(until: str) -> None:
     raise AssertionError(until)
 
@@ -136,17 +145,16 @@ async def talking(
             database, client, longest_wait=timedelta(hours=2), now=clock, **limits
         )
         history, queue, spent_on = HistoryStore(database, now=clock), TurnQueue(), list[Question]()
-        chats = ChatService(
+        asking = Asking(
             client,
             history,
-            queue,
-            gate=owning.gate,
-            spending=owning.spending,
-            on_spent=spent_on.append,
+            owning.gate,
+            owning.spending,
             model="gpt-5",
             system_prompt="",
             history_chars=1000,
         )
+        chats = ChatService(history, queue, asking, on_spent=spent_on.append, longest_prompt=1000)
         yield Talk(
             chats=chats,
             history=history,
@@ -569,3 +577,159 @@ async def test_a_question_that_is_asked_again_after_a_failure_is_charged_anew(
             await talk.chats.reply(turn, ticket, lambda _: None, on_wait=nobody_waits)
 
         assert await talk.entries() == [UNCLEAR, (ExpenseOutcome.SPENT, SPENT)]
+
+
+def told(answer: httpx.Response, *, left: int, hour: int = 10) -> httpx.Response:
+    """Let an answer tell how many requests are left of the hour that ends at *hour*."""
+    ends_at = FIRST_MOMENT.replace(hour=hour)
+    headers = {
+        "X-RateLimit-Limit-Hour": "100",
+        "X-RateLimit-Remaining-Hour": f"{left}",
+        "X-RateLimit-Reset-Hour": f"{ends_at.timestamp():.0f}",
+    }
+    return httpx.Response(
+        answer.status_code, headers={**answer.headers, **headers}, content=answer.content
+    )
+
+
+async def make_busy(talk: Talk) -> None:
+    """Let Ann use up her share of an hour of which others have something left."""
+    await talk.ask(a_question(BOB, BOB))
+    for _ in range(20):
+        async with talk.owning.gate.place(ANN, on_wait=nobody_waits):
+            pass
+
+
+async def begin_new_hour(talk: Talk) -> None:
+    """Let the hour end, and whoever waits go."""
+    talk.clock.tick(timedelta(hours=1, minutes=1))
+    async with talk.owning.gate.place(BOB, on_wait=wait_in_silence):
+        pass
+
+
+async def waiting_of(talk: Talk, tasks: asyncio.TaskGroup, question: Question) -> Asked:
+    """Ask something, and come back when it waits for the rate limit."""
+    is_waiting = asyncio.Event()
+
+    async def note() -> None:
+        is_waiting.set()
+
+    asked = tasks.create_task(talk.ask(question, on_wait=note))
+    await is_waiting.wait()
+    return asked
+
+
+async def test_the_waiting_questions_of_a_busy_one_hold_nobody_up_in_their_group(
+    database: Database, clock: Clock
+) -> None:
+    service = ScriptedService(told(WHOLE, left=30))
+    async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
+        await make_busy(talk)
+        first = await waiting_of(talk, tasks, a_question(ANN, GROUP))
+        second = tasks.create_task(talk.ask(a_question(ANN, GROUP)))
+        await asyncio.sleep(0)
+
+        others = [await talk.ask(a_question(BOB, GROUP)) for _ in range(2)]
+        is_anything_of_hers_done = first.done() or second.done()
+        shut_down(talk)
+
+    assert [turn.state for _, turn in others] == [TurnState.ANSWERED] * 2
+    assert not is_anything_of_hers_done
+    assert [(await one)[1].state for one in (first, second)] == [TurnState.WAITING] * 2
+
+
+async def test_what_a_busy_one_asked_is_answered_in_order_when_the_hour_is_over(
+    database: Database, clock: Clock
+) -> None:
+    service = ScriptedService(told(WHOLE, left=30), told(WHOLE, left=90, hour=11))
+    async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
+        await make_busy(talk)
+        prompts = ["first", "second", "third"]
+        questions = [replace(a_question(ANN, GROUP), prompt=prompt) for prompt in prompts]
+        asked = [await waiting_of(talk, tasks, questions[0])]
+        asked += [tasks.create_task(talk.ask(question)) for question in questions[1:]]
+        await asyncio.sleep(0)
+
+        await begin_new_hour(talk)
+        states = [(await one)[1].state for one in asked]
+
+    assert states == [TurnState.ANSWERED] * 3
+    last = [json.loads(request.content)["messages"][-1]["content"] for request in service.requests]
+    assert last[1:] == prompts
+
+
+class CarefulService(ScriptedService):
+    """Sees how many answers are under way at once."""
+
+    def __init__(self, *answers: httpx.Response) -> None:
+        super().__init__(*answers)
+        self.under_way = 0
+        self.most = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        whole = await super().handle_async_request(request)
+        return httpx.Response(200, headers=whole.headers, content=self._speak(whole.content))
+
+    async def _speak(self, content: bytes) -> AsyncIterator[bytes]:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        for number in range(len(content)):
+            await asyncio.sleep(0)
+            yield content[number : number + 1]
+        self.under_way -= 1
+
+
+async def test_no_two_answers_of_a_conversation_run_at_once_whoever_waited(
+    database: Database, clock: Clock
+) -> None:
+    service = CarefulService(told(WHOLE, left=30), told(WHOLE, left=90, hour=11))
+    async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
+        await make_busy(talk)
+        waiting = await waiting_of(talk, tasks, a_question(ANN, GROUP))
+
+        others = [tasks.create_task(talk.ask(a_question(BOB, GROUP))) for _ in range(3)]
+        await begin_new_hour(talk)
+        asked = [await one for one in (waiting, *others)]
+
+    assert [turn.state for _, turn in asked] == [TurnState.ANSWERED] * 4
+    assert service.most == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "state"), [(stop, TurnState.DROPPED), (shut_down, TurnState.WAITING)]
+)
+async def test_a_question_that_let_others_go_first_can_be_ended(
+    database: Database, clock: Clock, end: Callable[[Talk], None], state: TurnState
+) -> None:
+    service = ScriptedService(told(WHOLE, left=30))
+    async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
+        await make_busy(talk)
+        waiting = await waiting_of(talk, tasks, a_question(ANN, ANN))
+
+        end(talk)
+        answer, turn = await waiting
+
+    assert answer is None
+    assert turn.state is state
+    assert len(service.requests) == 1
+
+
+async def test_a_question_whose_turn_has_not_come_when_it_may_be_asked_can_be_stopped(
+    database: Database, clock: Clock
+) -> None:
+    service = EndlessService(WORDS)
+    async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
+        gate, group = talk.owning.gate, a_question(ANN, GROUP).key
+        gate.close(600)
+        waiting = await waiting_of(talk, tasks, a_question(ANN, GROUP))
+        with talk.queue.join(group, person_id=BOB):
+            clock.tick(timedelta(minutes=10))
+            async with gate.place(BOB, on_wait=wait_in_silence):
+                pass
+
+            talk.queue.stop(group, person_id=ANN)
+            answer, turn = await waiting
+
+    assert answer is None
+    assert turn.state is TurnState.DROPPED
+    assert not service.is_asked.is_set()

@@ -131,8 +131,7 @@ async def test_nobody_is_told_the_same_twice() -> None:
         tasks.create_task(door.ask(ANN, seconds=100))
         tasks.create_task(door.ask(BOB))
 
-    assert door.heard[ANN] == ["15:01 MSK"]
-    assert door.heard[BOB] == ["15:01 MSK", "15:02 MSK"]
+    assert door.heard == {ANN: ["15:01 MSK"], BOB: ["15:01 MSK"]}
 
 
 @in_no_time
@@ -262,14 +261,63 @@ async def test_after_a_refusal_one_goes_and_the_others_see_how_that_ends() -> No
 
     async with asyncio.TaskGroup() as tasks:
         for payer in (ANN, BOB, EVE):
-            tasks.create_task(door.ask(payer, seconds=100))
-        await asyncio.sleep(150)
+            tasks.create_task(door.ask(payer, seconds=8))
+        await asyncio.sleep(67)
         alone = list(door.passed)
-        await asyncio.sleep(20)
+        await asyncio.sleep(4)
         together = list(door.passed)
 
     assert len(alone) == 1 + 1
     assert len(together) == 1 + 3
+
+
+@in_no_time
+async def test_one_whose_answer_hangs_holds_nobody_up_for_long() -> None:
+    door = Door()
+
+    async with asyncio.TaskGroup() as tasks:
+        hanging = [tasks.create_task(door.ask(payer, seconds=1000)) for payer in (ANN, BOB, EVE)]
+        counts = []
+        for _ in range(3):
+            await asyncio.sleep(8)
+            counts.append(len(door.passed))
+            await asyncio.sleep(4)
+        for one in hanging:
+            one.cancel()
+
+    assert counts == [1, 2, 3]
+    assert clockwork().is_idle
+
+
+@in_no_time
+async def test_whoever_comes_first_finds_out_how_many_may_follow() -> None:
+    door = Door()
+
+    async with asyncio.TaskGroup() as tasks:
+        first = tasks.create_task(door.ask(ANN, seconds=5))
+        others = [tasks.create_task(door.ask(payer, seconds=100)) for payer in range(2, 40)]
+        await asyncio.sleep(4)
+        alone = list(door.passed)
+        door.tell(KEPT + 3)
+        await first
+        await asyncio.sleep(60)
+        for one in others:
+            one.cancel()
+
+    assert alone == [ANN]
+    assert len(door.passed) == 1 + 3
+
+
+@in_no_time
+async def test_one_who_had_much_may_find_out_too() -> None:
+    door = Door()
+    door.tell(100)
+    await asyncio.gather(*(door.ask(ANN) for _ in range(50)))
+    door.gate.close(60)
+
+    await door.ask(ANN)
+
+    assert clockwork().time() < 120
 
 
 @pytest.mark.parametrize("remaining", [None, 50])
@@ -284,10 +332,10 @@ async def test_nobody_follows_the_one_that_runs_into_the_limit_again(
         again = door.run_into_the_limit(EVE, retry_after=600, remaining=remaining)
         tasks.create_task(again)
         for payer in (ANN, BOB):
-            tasks.create_task(door.ask(payer, seconds=100))
+            tasks.create_task(door.ask(payer, seconds=8))
         await asyncio.sleep(500)
         closed = list(door.passed)
-        await asyncio.sleep(200)
+        await asyncio.sleep(166)
         tried = list(door.passed)
 
     assert closed == [ANN, EVE]
@@ -306,8 +354,8 @@ async def test_one_who_could_not_ask_leaves_it_to_the_next_to_find_out() -> None
             raise Unreachable
     async with asyncio.TaskGroup() as tasks:
         for payer in (BOB, EVE):
-            tasks.create_task(door.ask(payer, seconds=100))
-        await asyncio.sleep(50)
+            tasks.create_task(door.ask(payer, seconds=8))
+        await asyncio.sleep(5)
         alone = len(door.passed)
 
     assert alone == 3
@@ -334,14 +382,85 @@ async def test_a_place_is_left_once() -> None:
 @in_no_time
 async def test_what_can_be_left_out_is_when_only_the_reserve_is_left() -> None:
     door = Door()
-    unknown = door.gate.has_spare
+    unknown = has_spare(door)
 
     door.tell(KEPT * 2 + 1)
-    much = door.gate.has_spare
+    much = has_spare(door)
     assert door.limits is not None
     door.limits = replace(door.limits, remaining_hour=KEPT * 2)
 
-    assert (unknown, much, door.gate.has_spare) == (True, True, False)
+    assert (unknown, much, has_spare(door)) == (False, True, False)
+
+
+def has_spare(door: Door, payer: int = ANN) -> bool:
+    with door.gate.spare_place(payer) as place:
+        return place is not None
+
+
+@in_no_time
+async def test_what_can_be_left_out_is_not_where_no_limit_is_told() -> None:
+    door = Door(limits=RateLimits())
+
+    assert has_spare(door)
+
+
+@in_no_time
+async def test_what_can_be_left_out_counts_until_it_is_answered() -> None:
+    door = Door()
+    door.tell(KEPT * 2 + 1)
+
+    with door.gate.spare_place(ANN) as place:
+        assert place is not None
+        meanwhile = has_spare(door, BOB)
+        place.leave()
+
+    assert not meanwhile
+    assert has_spare(door, BOB)
+
+
+@in_no_time
+async def test_what_can_be_left_out_counts_for_who_asked_for_it() -> None:
+    door = Door()
+    door.tell(100)
+    for _ in range(30):
+        assert has_spare(door)
+    door.tell(KEPT * 2 + 10)
+
+    assert not has_spare(door, ANN)
+    assert has_spare(door, BOB)
+
+
+@in_no_time
+async def test_what_can_be_left_out_is_while_somebody_waits() -> None:
+    door = Door()
+    door.tell(100)
+    for _ in range(60):
+        assert has_spare(door)
+    door.tell(KEPT * 3)
+
+    async with asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(door.ask(ANN))
+        await asyncio.sleep(0)
+        spare = has_spare(door, BOB)
+        waiting.cancel()
+
+    assert not spare
+    assert has_spare(door, BOB)
+    assert door.passed == []
+
+
+@in_no_time
+async def test_what_can_be_left_out_closes_the_gate_when_it_is_refused() -> None:
+    door = Door()
+    door.tell(100)
+
+    with pytest.raises(RateLimited), door.gate.spare_place(ANN):
+        raise RateLimited(retry_after=60)
+    closed = has_spare(door)
+    await door.ask(BOB)
+
+    assert not closed
+    assert door.heard == {BOB: ["15:01 MSK"]}
 
 
 @in_no_time

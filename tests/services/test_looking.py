@@ -11,11 +11,11 @@ from bot.services.looking import LONGEST, SHORTEST, USUAL, back_off, first_look,
 
 def looks(expected_seconds: float, *, until: float, latency: float = 0) -> list[float]:
     """Seconds after the start at which a job is looked at, up to the one that sees its end."""
-    made = [first_look(expected_seconds).total_seconds() + latency]
-    while made[-1] < until:
-        pause = next_look(timedelta(seconds=made[-1]), len(made))
-        made.append(made[-1] + pause.total_seconds() + latency)
-    return made
+    late = timedelta(seconds=latency)
+    made = [first_look(expected_seconds) + late]
+    while made[-1] < timedelta(seconds=until):
+        made.append(made[-1] + next_look(made[-1], len(made)) + late)
+    return [one.total_seconds() for one in made]
 
 
 def test_the_first_look_comes_at_three_fifths_of_the_expected_time() -> None:

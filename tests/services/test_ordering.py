@@ -28,8 +28,9 @@ from bot.errors import (
     ServiceUnreachable,
 )
 from bot.model import ExpenseKind, ExpenseOutcome, JobState, MediaJob, NewJob, Question
+from bot.services.gate import MOST_REFUSALS
 from bot.services.generating import Generating
-from bot.services.ordering import MOST_REFUSALS, STALE, UNKNOWN_TOKENS, Ordering
+from bot.services.ordering import ORDER_TOKENS, STALE, Ordering
 from bot.services.owning import Owning
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
@@ -37,7 +38,7 @@ from bot.storage.jobs import JobStore
 from tests.elumenta.service import FAILED, PENDING, ScriptedService, client_of, json_of
 from tests.owning import Limits, create_owning
 from tests.storage.charges import ANN, BOB, GROUP, a_question, begun, entries
-from tests.storage.orders import ORDER, PRICE, Clock, held, job_in, ordered
+from tests.storage.orders import LEASE, ORDER, PRICE, Clock, held, job_in, ordered
 
 RESERVED, SPENT = 4, 3
 """What the catalogue says that the picture costs at most, and what the service says it did."""
@@ -202,7 +203,7 @@ def why(job: MediaJob | None) -> tuple[JobState, str]:
     [
         (ORDER, RESERVED),
         (replace(ORDER, price=PRICE), PRICE.max_tokens),
-        (replace(ORDER, model="a model of last year"), UNKNOWN_TOKENS),
+        (replace(ORDER, model="a model of last year"), ORDER_TOKENS),
     ],
     ids=["catalogue", "offer", "unknown model"],
 )
@@ -476,6 +477,27 @@ async def test_an_order_that_nobody_could_send_for_long_is_not_sent_any_more(
         assert job is not None
         assert job.state is JobState.LAPSED
         assert (service.requests, await studio.entries()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("away", "state"),
+    [(timedelta(minutes=1), JobState.READY), (STALE + timedelta(minutes=1), JobState.LAPSED)],
+)
+async def test_how_long_nobody_worked_on_an_order_is_counted_from_when_somebody_did(
+    database: Database, clock: Clock, away: timedelta, state: JobState
+) -> None:
+    async with studio_of(ScriptedService(TAKEN), database, clock) as studio:
+        order = await studio.created()
+        for _ in range(6):
+            clock.tick(timedelta(minutes=10))
+            assert await studio.jobs.renew(order, lease=LEASE)
+        await studio.jobs.release_all()
+        clock.tick(away)
+
+        job = await studio.submit(await held(studio.jobs, replace(order, lease=None)))
+
+        assert job is not None
+        assert job.state is state
 
 
 async def test_an_order_that_was_put_off_is_not_stale_for_that(

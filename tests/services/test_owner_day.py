@@ -40,4 +40,11 @@ def test_a_time_is_told_as_people_there_read_it() -> None:
     day = in_zone("Europe/Moscow", "2026-11-21T10:00:00+00:00")
 
     assert day.clock_time(datetime(2026, 11, 21, 11, 20, tzinfo=UTC)) == "14:20 MSK"
-    assert day.clock_time(day.ends_at()) == "2026-11-22 00:00 MSK"
+    assert day.clock_time(day.ends_at()) == "00:00 MSK"
+    assert day.clock_time(datetime(2026, 11, 22, 11, 20, tzinfo=UTC)) == "2026-11-22 14:20 MSK"
+
+
+def test_a_time_beyond_the_calendar_of_the_zone_is_told_as_it_is() -> None:
+    day = in_zone("Europe/Moscow", "2026-11-21T10:00:00+00:00")
+
+    assert day.clock_time(datetime(9999, 12, 31, 23, 59, tzinfo=UTC)) == "9999-12-31 23:59 UTC"

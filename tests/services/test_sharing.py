@@ -16,6 +16,7 @@ from bot.sandbox.elumenta.limits import RateLimits as ServiceLimits
 from bot.sandbox.elumenta.refusals import Refusal
 from bot.services.allowance import Allowance
 from bot.services.sharing import Sharing, Ticket
+from tests.storage.orders import Clock
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 STEP = timedelta(seconds=5)
@@ -24,14 +25,6 @@ PEOPLE = 50
 BUSY = 1
 FAIR_SHARE = timedelta(hours=1) * PEOPLE / PER_HOUR
 """One request in so long is what each would have if all asked all the time."""
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +58,12 @@ class Hours:
         to_come = sorted(asked, key=lambda one: one.at)
         self._allowance.hear(self._told())
         ends_at = NOON + timedelta(hours=hours)
-        while self._clock.time < ends_at:
-            while to_come and to_come[0].at <= self._clock.time:
+        while self._clock.moment < ends_at:
+            while to_come and to_come[0].at <= self._clock.moment:
                 one = to_come.pop(0)
                 self._tickets.append((one, self._sharing.join(one.payer)))
             yield from self._step()
-            self._clock.time += STEP
+            self._clock.tick(STEP)
 
     @property
     def waiting(self) -> list[Asked]:
@@ -83,9 +76,9 @@ class Hours:
 
     def _step(self) -> Iterator[Served]:
         for at, limits in list(self._answers):
-            if at <= self._clock.time:
+            if at <= self._clock.moment:
                 self._answers.remove((at, limits))
-                self._allowance.on_their_way -= 1
+                self._allowance.come_back()
                 self._allowance.hear(limits)
         self._sharing.admit()
         for one, ticket in list(self._tickets):
@@ -93,8 +86,8 @@ class Hours:
                 self._tickets.remove((one, ticket))
                 self._count()
                 answer_takes = timedelta(seconds=next(self._answers_take))
-                self._answers.append((self._clock.time + answer_takes, self._told()))
-                yield Served(payer=one.payer, waited=self._clock.time - one.at)
+                self._answers.append((self._clock.moment + answer_takes, self._told()))
+                yield Served(payer=one.payer, waited=self._clock.moment - one.at)
 
     def _count(self) -> None:
         try:
@@ -125,7 +118,7 @@ def somebody_busy(at: timedelta, *, requests: int = 200) -> list[Asked]:
 def test_one_who_asks_two_hundred_times_does_not_keep_the_others_waiting(
     seed: int, minutes: int
 ) -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     hours = Hours(clock)
     asked = everybody_once_an_hour(random.Random(seed), hours=4)
 
@@ -138,7 +131,7 @@ def test_one_who_asks_two_hundred_times_does_not_keep_the_others_waiting(
 
 
 def test_who_comes_after_a_busy_one_is_served_at_once() -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     hours = Hours(clock)
     later = [Asked(payer=payer, at=NOON + timedelta(minutes=1)) for payer in range(2, 40)]
 
@@ -148,7 +141,7 @@ def test_who_comes_after_a_busy_one_is_served_at_once() -> None:
 
 
 def test_the_busy_one_is_served_too_with_what_the_others_leave() -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     hours = Hours(clock)
     asked = everybody_once_an_hour(random.Random(1), hours=4)
 
@@ -158,7 +151,7 @@ def test_the_busy_one_is_served_too_with_what_the_others_leave() -> None:
 
 
 def test_everybody_asking_all_the_time_gets_the_same() -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     hours = Hours(clock)
     asked = [Asked(payer=payer, at=NOON) for payer in range(1, PEOPLE + 1) for _ in range(20)]
 
@@ -170,7 +163,7 @@ def test_everybody_asking_all_the_time_gets_the_same() -> None:
 
 
 def test_a_reserve_is_left_for_look_ups_of_paid_orders() -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     hours = Hours(clock)
 
     list(hours.run([Asked(payer=payer, at=NOON) for payer in range(300)], hours=0.5))
@@ -182,7 +175,7 @@ def test_a_reserve_is_left_for_look_ups_of_paid_orders() -> None:
 
 
 def test_slow_answers_do_not_bring_requests_back() -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     hours = Hours(clock, answers_take=[180, 10, 10, 10])
     asked = [Asked(payer=payer, at=NOON) for payer in range(60)]
     later = [
@@ -197,7 +190,7 @@ def test_slow_answers_do_not_bring_requests_back() -> None:
 
 
 def test_nobody_waits_for_hours_of_others_where_no_hourly_limit_is_known() -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     allowance = Allowance(now=clock)
     sharing = Sharing(allowance, now=clock)
     allowance.close(60)
@@ -225,7 +218,7 @@ def test_nobody_waits_for_hours_of_others_where_no_hourly_limit_is_known() -> No
 def test_whatever_people_ask_none_is_refused_and_all_are_served(
     asked: list[Asked], answers_take: list[int]
 ) -> None:
-    clock = Clock()
+    clock = Clock(NOON)
     hours = Hours(clock, answers_take=answers_take)
 
     served = list(hours.run(asked, hours=7))

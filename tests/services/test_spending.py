@@ -2,13 +2,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
+from typing import Unpack
 
 import pytest
 
+from bot.elumenta import ElumentaClient
 from bot.errors import AccessDenied, DailyLimitReached
+from bot.i18n import Translator
 from bot.model import (
     EVERYBODY,
+    ConversationKey,
     ExpenseKind,
     ExpenseOutcome,
     Question,
@@ -18,20 +21,18 @@ from bot.model import (
 )
 from bot.services.access import AccessService
 from bot.services.messenger import Note
-from bot.services.owner_day import OwnerDay
 from bot.services.spending import SpendingService
-from bot.storage.access import AccessStore
 from bot.storage.engine import Database
 from bot.storage.errors import LimitExceeded
 from bot.storage.history import HistoryStore
-from bot.storage.ledger import LedgerStore
-from bot.storage.notices import NoticeStore
+from tests.owning import Limits, create_owning
 from tests.storage.charges import ANN, BOB, GROUP, a_question
 from tests.storage.orders import Clock
 
 OWNER, CHANNEL = 5_000_000_009, -1002222222222
 PER_PERSON, PER_GROUP, FOR_ALL = 20, 50, 100
-TOMORROW = "2026-11-22 00:00 MSK"
+LIMITS = Limits(user_daily=PER_PERSON, chat_daily=PER_GROUP, daily=FOR_ALL)
+TOMORROW = "00:00 MSK"
 LAST_HOUR = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 """Of the day in Moscow."""
 NUMBERS = count(1)
@@ -62,7 +63,7 @@ class Till:
         try:
             assert await self.history.begin(turn.id, charge)
         except LimitExceeded:
-            raise await self.spending.explain(charge) from None
+            raise await self.spending.explain(question, charge) from None
         if outcome is not None:
             await self.history.finish(turn.id, TurnState.ANSWERED, outcome=outcome)
 
@@ -73,32 +74,19 @@ def till(database: Database, clock: Clock) -> Till:
 
 
 def a_till(
-    database: Database,
-    clock: Clock,
-    *,
-    is_open: bool = True,
-    user_daily: int = PER_PERSON,
-    chat_daily: int = PER_GROUP,
-    daily: int = FOR_ALL,
+    database: Database, clock: Clock, *, is_open: bool = True, **limits: Unpack[Limits]
 ) -> Till:
-    access = AccessService(
-        AccessStore(database, now=clock),
+    owning = create_owning(
+        database,
+        ElumentaClient("nb_nobody", base_url="http://localhost"),
         open_to_all=is_open,
         admin_ids={OWNER},
-        allowed_ids=set(),
+        zone="Europe/Moscow",
         now=clock,
-    )
-    spending = SpendingService(
-        LedgerStore(database, now=clock),
-        access,
-        NoticeStore(database, now=clock),
-        day=OwnerDay(ZoneInfo("Europe/Moscow"), now=clock),
-        user_daily=user_daily,
-        chat_daily=chat_daily,
-        daily=daily,
+        **(LIMITS | limits),
     )
     history = HistoryStore(database, now=clock)
-    return Till(spending=spending, access=access, history=history, clock=clock)
+    return Till(spending=owning.spending, access=owning.access, history=history, clock=clock)
 
 
 def private(person_id: int = ANN) -> Question:
@@ -128,6 +116,36 @@ def test_a_charge_knows_whom_it_counts_for(
 
     assert charge.limits == limits
     assert (charge.kind, charge.model, charge.tokens) == (ExpenseKind.VIDEO, "sora-2", 7)
+
+
+@pytest.mark.parametrize(
+    ("question", "limits"),
+    [
+        (a_question(CHANNEL), {GROUP: PER_PERSON, EVERYBODY: FOR_ALL}),
+        (a_question(), {ANN: PER_PERSON, GROUP: 0, EVERYBODY: FOR_ALL}),
+        (a_question(None), {GROUP: 0, EVERYBODY: FOR_ALL}),
+    ],
+    ids=["channel", "person", "nobody knows"],
+)
+def test_where_groups_have_no_limit_who_hides_has_that_of_a_person(
+    database: Database, clock: Clock, question: Question, limits: Mapping[int, int]
+) -> None:
+    till = a_till(database, clock, chat_daily=0)
+
+    charge = till.spending.charge_for(question, ExpenseKind.ANSWER, model="gpt-5", tokens=2)
+
+    assert charge.limits == limits
+
+
+async def test_nobody_spends_more_by_hiding(database: Database, clock: Clock) -> None:
+    till = a_till(database, clock, chat_daily=0)
+    await till.spend(PER_PERSON, a_question(CHANNEL))
+
+    with pytest.raises(DailyLimitReached) as refusal:
+        await till.spend(1, a_question(CHANNEL))
+
+    assert refusal.value.arguments == told("chat", limit=PER_PERSON, left=0, cost=1)
+    await till.spend(PER_PERSON, a_question())
 
 
 @pytest.mark.parametrize(
@@ -232,7 +250,40 @@ async def test_a_look_ahead_says_what_spending_would(till: Till) -> None:
 
     assert fits is None
     assert refusal is not None
-    assert refusal.arguments == told("person", limit=PER_PERSON, left=5, cost=6)
+    assert refusal.arguments == told("member", limit=PER_PERSON, left=5, cost=6)
+
+
+async def test_a_look_ahead_names_the_limit_with_the_least_room(till: Till) -> None:
+    await till.spend(45, a_question(OWNER))
+
+    refusal = await till.spending.refusal(a_question(), tokens=21)
+
+    assert refusal is not None
+    assert refusal.arguments == told("chat", limit=PER_GROUP, left=5, cost=21)
+
+
+async def test_a_group_is_not_told_that_a_limit_is_that_of_a_person_alone(till: Till) -> None:
+    await till.spend(15, private())
+
+    with pytest.raises(DailyLimitReached) as in_group:
+        await till.spend(6, a_question())
+    with pytest.raises(DailyLimitReached) as in_private:
+        await till.spend(6, private())
+
+    assert in_group.value.arguments == told("member", limit=PER_PERSON, left=5, cost=6)
+    assert in_private.value.arguments == told("person", limit=PER_PERSON, left=5, cost=6)
+
+
+@pytest.mark.parametrize("language", Translator.bundled().languages)
+async def test_a_group_reads_no_numbers_of_a_person(till: Till, language: str) -> None:
+    await till.spend(15, private())
+    refusal = await till.spending.refusal(a_question(), tokens=17)
+    assert refusal is not None
+
+    text = Translator.bundled().for_locale(language)(refusal.key, **refusal.arguments)
+
+    assert TOMORROW in text
+    assert not set("123456789") & set(text.replace(TOMORROW, ""))
 
 
 async def test_a_limit_that_is_lowered_below_what_was_spent_leaves_nothing(till: Till) -> None:
@@ -291,7 +342,7 @@ async def test_the_limit_with_the_least_room_is_named(till: Till) -> None:
     await till.spend(45, a_question(OWNER))
     charge = till.spending.charge_for(a_question(), ExpenseKind.ANSWER, model="gpt-5", tokens=21)
 
-    refusal = await till.spending.explain(charge)
+    refusal = await till.spending.explain(a_question(), charge)
 
     assert refusal.arguments == told("chat", limit=PER_GROUP, left=5, cost=21)
 
@@ -346,6 +397,46 @@ async def test_what_a_group_spent_follows_it(till: Till) -> None:
     assert refusal.arguments == told("chat", limit=30, left=15, cost=16)
 
 
+async def test_what_waits_while_its_group_moves_counts_where_it_went(till: Till) -> None:
+    new = GROUP - 1
+    await till.spend(10, a_question())
+    await till.spending.move(GROUP, new)
+
+    await till.spend(15, a_question(BOB))
+
+    of_old = await till.spending.standings(person_id=None, chat_id=GROUP)
+    of_new = await till.spending.standings(person_id=None, chat_id=new)
+    assert [one.tokens for one in of_old] == [0, 25]
+    assert [one.tokens for one in of_new] == [25, 25]
+
+
+async def test_what_waits_while_its_group_moves_keeps_to_the_limit_of_where_it_went(
+    till: Till,
+) -> None:
+    new = GROUP - 1
+    await till.spending.move(GROUP, new)
+    await till.spend(48, a_question(OWNER, new))
+
+    refusal = await till.spending.refusal(a_question(), tokens=3)
+    notes = await till.spending.near_limit(a_question())
+
+    assert refusal is not None
+    assert refusal.arguments == told("chat", limit=PER_GROUP, left=2, cost=3)
+    assert [note for _, note in notes] == [near("chat", limit=PER_GROUP, left=2)]
+
+
+async def test_who_may_use_the_bot_where_a_group_went_may_spend_there(
+    database: Database, clock: Clock
+) -> None:
+    till, new = a_till(database, clock, is_open=False), GROUP - 1
+    await till.access.allow(GROUP)
+    await till.access.move(GROUP, new)
+
+    await till.spending.move(GROUP, new)
+
+    await till.spend(1, a_question())
+
+
 def near(scope: str, *, limit: int, left: int) -> Note:
     return Note(
         key="limit-near",
@@ -362,23 +453,43 @@ async def test_a_limit_that_is_nearly_reached_is_told_once_a_day(till: Till) -> 
     again = await till.spending.near_limit(private())
     till.clock.tick(timedelta(days=1))
     await till.spend(18, private())
-    (next_day,) = await till.spending.near_limit(private())
+    next_day = await till.spending.near_limit(private())
 
     assert (early, again) == ([], [])
-    assert notes == [near("person", limit=PER_PERSON, left=4)]
-    assert next_day.arguments["left"] == 2
+    assert notes == [(private().key, near("person", limit=PER_PERSON, left=4))]
+    assert next_day == [(private().key, near("person", limit=PER_PERSON, left=2))]
 
 
-async def test_each_limit_that_is_nearly_reached_is_told(till: Till) -> None:
+async def test_each_limit_that_is_nearly_reached_is_told_to_those_it_concerns(till: Till) -> None:
+    in_topic = replace(a_question(), key=ConversationKey(chat_id=GROUP, thread_id=7))
     await till.spend(30, a_question(OWNER))
-    await till.spend(20, a_question())
+    await till.spend(20, in_topic)
 
-    notes = await till.spending.near_limit(a_question())
+    notes = await till.spending.near_limit(in_topic)
 
     assert notes == [
-        near("person", limit=PER_PERSON, left=0),
-        near("chat", limit=PER_GROUP, left=0),
+        (ConversationKey(chat_id=ANN), near("person", limit=PER_PERSON, left=0)),
+        (in_topic.key, near("chat", limit=PER_GROUP, left=0)),
     ]
+
+
+async def test_a_limit_of_all_that_reached_nobody_is_told_again(till: Till) -> None:
+    await till.spend(80, private(OWNER))
+    first = await till.spending.near_limit_of_all()
+    await till.spend(19, private(OWNER))
+    await till.spending.near_limit(private(OWNER))
+
+    await till.spending.forget_near_limit_of_all()
+
+    assert first == near("all", limit=FOR_ALL, left=20)
+    assert await till.spending.near_limit_of_all() == near("all", limit=FOR_ALL, left=1)
+
+
+@pytest.mark.parametrize(
+    ("subject_id", "scope"), [(ANN, "person"), (GROUP, "chat"), (EVERYBODY, "all")]
+)
+def test_texts_name_whose_limit_it_is(subject_id: int, scope: str) -> None:
+    assert Spending(subject_id=subject_id, tokens=0, limit=None).scope == scope
 
 
 async def test_the_limit_of_all_is_told_to_the_owner_alone(till: Till) -> None:

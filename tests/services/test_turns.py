@@ -1,7 +1,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import TooBusy
 from bot.model import ConversationKey
@@ -9,6 +12,7 @@ from bot.services.turns import StopReason, Ticket, TurnQueue
 
 HERE = ConversationKey(chat_id=1)
 THERE = ConversationKey(chat_id=1, thread_id=2)
+ELSEWHERE = ConversationKey(chat_id=2)
 
 
 async def test_tickets_wait_for_turn_in_the_order_in_which_they_joined() -> None:
@@ -83,7 +87,21 @@ def test_anybody_may_stop_what_a_hidden_author_asked_by_its_button() -> None:
         queue.stop(HERE, person_id=8)
         assert ticket.stopped is None
 
-        assert queue.stop_turn(5, person_id=8)
+        assert queue.stop_turn(5, chat_id=HERE.chat_id, person_id=8)
+
+
+@pytest.mark.parametrize("person_id", [7, -5])
+def test_nobody_stops_an_answer_from_another_chat(person_id: int) -> None:
+    queue = TurnQueue()
+
+    with queue.join(HERE, person_id=person_id) as ticket:
+        ticket.turn_id = 5
+        stopped = [
+            queue.stop_turn(5, chat_id=chat_id, person_id=7)
+            for chat_id in (None, ELSEWHERE.chat_id, HERE.chat_id)
+        ]
+
+    assert stopped == [False, False, True]
 
 
 async def listen(ticket: Ticket) -> str:
@@ -101,7 +119,7 @@ Stopper = Callable[[TurnQueue], object]
     [
         (lambda queue: queue.stop(HERE, person_id=7), StopReason.PERSON),
         (lambda queue: queue.stop(HERE, person_id=None), StopReason.PERSON),
-        (lambda queue: queue.stop_turn(5, person_id=7), StopReason.PERSON),
+        (lambda queue: queue.stop_turn(5, chat_id=1, person_id=7), StopReason.PERSON),
         (lambda queue: queue.stop_all(), StopReason.SHUTDOWN),
     ],
 )
@@ -138,8 +156,8 @@ def test_nobody_stops_what_somebody_else_asked() -> None:
         queue.stop(HERE, person_id=8)
         queue.stop(THERE, person_id=7)
 
-        assert not queue.stop_turn(5, person_id=8)
-        assert not queue.stop_turn(6, person_id=7)
+        assert not queue.stop_turn(5, chat_id=1, person_id=8)
+        assert not queue.stop_turn(6, chat_id=1, person_id=7)
         assert ticket.stopped is None
 
 
@@ -149,3 +167,139 @@ async def test_a_time_out_that_is_no_stop_passes_through() -> None:
     with queue.join(HERE, person_id=7) as ticket, pytest.raises(TimeoutError):
         async with ticket.until_stopped():
             raise TimeoutError
+
+
+def test_who_steps_aside_lets_the_others_go() -> None:
+    queue = TurnQueue()
+
+    with queue.join(HERE, person_id=7) as busy, queue.join(HERE, person_id=8) as other:
+        busy.step_aside()
+
+        assert (busy.is_running, other.is_running) == (False, True)
+
+
+def test_who_comes_after_one_that_stepped_aside_goes_at_once() -> None:
+    queue = TurnQueue()
+
+    with queue.join(HERE, person_id=7) as busy:
+        busy.step_aside()
+        with queue.join(HERE, person_id=8) as other:
+            assert (busy.is_running, other.is_running) == (False, True)
+
+
+def test_what_a_person_asked_later_does_not_overtake_what_stepped_aside() -> None:
+    queue = TurnQueue()
+
+    with queue.join(HERE, person_id=7) as first, queue.join(HERE, person_id=7) as second:
+        first.step_aside()
+        with queue.join(HERE, person_id=8) as other:
+            assert not second.is_running
+            assert other.is_running
+
+
+async def test_who_stepped_aside_is_next_when_it_comes_back() -> None:
+    queue = TurnQueue()
+
+    with queue.join(HERE, person_id=7) as busy, queue.join(HERE, person_id=9) as last:
+        busy.step_aside()
+        last.step_aside()
+        with queue.join(HERE, person_id=8) as other:
+            async with asyncio.TaskGroup() as tasks:
+                back = tasks.create_task(busy.wait_for_turn())
+                await asyncio.sleep(0)
+                meanwhile = [busy.is_running, other.is_running]
+                other.step_aside()
+                await back
+
+    assert meanwhile == [False, True]
+    assert [ticket.is_running for ticket in (busy, last, other)] == [True, False, False]
+
+
+async def test_who_steps_aside_for_nobody_goes_on() -> None:
+    queue = TurnQueue()
+
+    with queue.join(HERE, person_id=7) as ticket:
+        ticket.step_aside()
+        await asyncio.wait_for(ticket.wait_for_turn(), 1)
+
+        assert ticket.is_running
+
+
+@pytest.mark.parametrize("stop", [TurnQueue.stop_all, lambda queue: queue.stop(HERE, person_id=7)])
+async def test_what_is_stopped_while_it_is_aside_leaves_the_line_to_the_others(
+    stop: Stopper,
+) -> None:
+    queue = TurnQueue()
+
+    with ExitStack() as places:
+        with queue.join(HERE, person_id=7) as busy:
+            busy.step_aside()
+            stop(queue)
+            other = places.enter_context(queue.join(HERE, person_id=8))
+            early = other.is_running
+            heard = await listen(busy)
+
+        assert (early, heard, other.is_running) == (False, "stopped", True)
+
+
+def test_a_place_that_is_left_while_it_is_aside_disturbs_nobody() -> None:
+    queue = TurnQueue()
+
+    with ExitStack() as places:
+        with queue.join(HERE, person_id=7) as busy:
+            busy.step_aside()
+            running = places.enter_context(queue.join(HERE, person_id=8))
+            waiting = places.enter_context(queue.join(HERE, person_id=9))
+
+        assert (running.is_running, waiting.is_running) == (True, False)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["join", "aside", "back", "leave", "stop"]), st.integers(0, 99)),
+    max_size=60,
+)
+
+
+@given(steps=STEPS)
+async def test_whatever_happens_one_runs_at_once_and_each_persons_in_order(
+    steps: list[tuple[str, int]],
+) -> None:
+    queue, line = TurnQueue(max_line=1000), list[tuple[Ticket, ExitStack]]()
+
+    for step, number in steps:
+        ticket, place = line[number % len(line)] if line else (None, None)
+        if step == "join":
+            new = ExitStack()
+            line.append((new.enter_context(queue.join(HERE, person_id=number % 3)), new))
+        elif ticket is None or place is None:
+            continue
+        elif step == "aside" and ticket.is_running:
+            ticket.step_aside()
+        elif step == "back" and ticket.is_aside:
+            await come_back(ticket)
+        elif step == "leave":
+            line.remove((ticket, place))
+            place.close()
+        elif step == "stop":
+            ticket.stop(StopReason.PERSON)
+
+        present = [one for one, _ in line if not one.is_aside and one.stopped is None]
+        running = [one for one, _ in line if one.is_running]
+        assert len(running) <= 1
+        is_clearing = any(one.stopped is not None for one, _ in line)
+        assert running or is_clearing or not [one for one in present if not is_overtaking(one, line)]
+        assert not [one for one in running if one.stopped is None and is_overtaking(one, line)]
+
+
+async def come_back(ticket: Ticket) -> None:
+    """Wait for the turn, but not for long: it stays in line."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0):
+            await ticket.wait_for_turn()
+
+
+def is_overtaking(ticket: Ticket, line: list[tuple[Ticket, ExitStack]]) -> bool:
+    """Tell one that would go before an earlier one of its person."""
+    tickets = [one for one, _ in line]
+    earlier = tickets[: tickets.index(ticket)]
+    return any(one.is_aside and one.person_id == ticket.person_id for one in earlier)

@@ -48,8 +48,8 @@ FAILURE = Failure(key="order-failed", arguments={"reason": "нет", "tokens": 4
 class Clock:
     """Stands still until it is told to go on."""
 
-    def __init__(self) -> None:
-        self.moment = FIRST_MOMENT
+    def __init__(self, moment: datetime = FIRST_MOMENT) -> None:
+        self.moment = moment
 
     def __call__(self) -> datetime:
         return self.moment

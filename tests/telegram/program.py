@@ -8,6 +8,7 @@ from aiogram.types import User
 from bot.elumenta import ElumentaClient
 from bot.i18n import Translator
 from bot.model import MediaJob, MediaKind
+from bot.services.asking import Asking
 from bot.services.chat import ChatService
 from bot.services.media import MediaService
 from bot.services.owning import Owning
@@ -39,17 +40,9 @@ def create_program(
     pacer, turns, translator = Pacer(), TurnQueue(), Translator.bundled()
     client = ElumentaClient("nb_nobody", base_url="http://localhost")
     owning = owning or create_owning(database, client)
-    chats = ChatService(
-        client,
-        HistoryStore(database),
-        turns,
-        gate=owning.gate,
-        spending=owning.spending,
-        on_spent=lambda _: None,
-        model="m",
-        system_prompt="",
-        history_chars=1,
-    )
+    history, gate, spending = HistoryStore(database), owning.gate, owning.spending
+    asking = Asking(client, history, gate, spending, model="m", system_prompt="", history_chars=1)
+    chats = ChatService(history, turns, asking, on_spent=lambda _: None, longest_prompt=1)
     return create_dispatcher(
         me=me,
         answers=Answers(bot, chats, LiveReplies(bot, pacer, streaming=Streaming.OFF), translator),

@@ -125,7 +125,7 @@ async def test_an_order_that_waits_for_the_rate_limit_says_so_until_it_is_made(
 ) -> None:
     await courier.show(job, waiting_until="14:20 MSK")
     waiting = the_one(chat)
-    assert "at about 14:20 MSK" in waiting.text
+    assert "by about 14:20 MSK" in waiting.text
 
     await courier.show(replace(job, status_message_id=waiting.id))
 

@@ -132,9 +132,9 @@ def test_an_order_that_the_rate_limit_delays_says_until_when(en: Localizer, ru: 
 
     told = status_text(picture, en, waiting_until="14:20 MSK")
 
-    assert "your picture at about 14:20 MSK, and nothing is charged before" in told
-    assert "your video at about" in status_text(video, en, waiting_until="14:20 MSK")
-    assert "вашу картинку примерно в 14:20 MSK" in status_text(
+    assert "your picture by about 14:20 MSK, and nothing is charged before" in told
+    assert "your video by about" in status_text(video, en, waiting_until="14:20 MSK")
+    assert "вашу картинку примерно к 14:20 MSK" in status_text(
         picture, ru, waiting_until="14:20 MSK"
     )
 

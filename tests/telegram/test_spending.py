@@ -22,7 +22,7 @@ HEADERS = {
     "X-RateLimit-Reset-Hour": IN_AN_HOUR,
 }
 VIP = {"token_balance": 4210, "plan": "vip", "plan_expires_at": "2027-03-05T00:00:00Z"}
-MIDNIGHT = "2026-11-22 00:00 MSK"
+MIDNIGHT = "00:00 MSK"
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import httpx
 
 from bot.model import JobState, MediaJob
 from bot.services.courier import Delivery, Media, Outcome
+from tests.storage.orders import Clock
 
-START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 COST = 4
 """What every generation is charged, once it is made."""
 PICTURE = b"\x89PNG\r\n\x1a\n and so on"
@@ -20,19 +20,6 @@ PICTURE = b"\x89PNG\r\n\x1a\n and so on"
 
 class Crash(BaseException):
     """The program dies, here and now."""
-
-
-class Clock:
-    """Time that passes when the test says so."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def tick(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 class Fate(StrEnum):

@@ -29,7 +29,7 @@ from bot.storage.engine import Database
 from bot.storage.expenses import reserve
 from bot.workers.account_watch import AccountWatch
 from tests.owning import create_owning
-from tests.workers.pretend import Clock
+from tests.storage.orders import Clock
 
 ANN, BOB, CAT = 7_000_000_001, 7_000_000_002, 7_000_000_003
 NUMBERS = count(1)
@@ -138,7 +138,7 @@ class Bot:
 
     async def look_after(self, seconds: float) -> None:
         """Let the time pass, somebody spend something, and the watch look at the balance."""
-        self.clock.tick(seconds)
+        self.clock.tick(timedelta(seconds=seconds))
         self.watch.spent(asked_by(CAT))
         await self.watch.step()
 
@@ -296,7 +296,7 @@ async def test_a_balance_that_nobody_spent_of_is_looked_at_every_six_hours(
     await bot.watch.step()
     looks = []
     for seconds in (6 * HOUR - 1, 1, 6 * HOUR - 1, 1):
-        bot.clock.tick(seconds)
+        bot.clock.tick(timedelta(seconds=seconds))
         await bot.watch.step()
         looks.append(account.looks)
 
@@ -310,7 +310,7 @@ async def test_a_balance_that_could_not_be_had_is_asked_for_again_soon(
     await bot.watch.step()
     account.status = 200
 
-    bot.clock.tick(10 * MINUTE)
+    bot.clock.tick(timedelta(seconds=10 * MINUTE))
     await bot.watch.step()
 
     assert account.looks == 2
@@ -375,7 +375,7 @@ async def test_a_refusal_that_nobody_can_mend_is_not_told(bot: Bot, error: Statu
 async def test_each_refusal_is_told_at_most_every_six_hours(bot: Bot) -> None:
     bot.post.unreachable = {BOB}
     for seconds in (0, 3 * HOUR, 3 * HOUR, 1):
-        bot.clock.tick(seconds)
+        bot.clock.tick(timedelta(seconds=seconds))
         for error, _ in MENDABLE:
             bot.watch.refused(error)
             await bot.refuse(error)

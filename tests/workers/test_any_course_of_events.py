@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -28,7 +29,8 @@ from bot.model import (
 from bot.services.courier import Outcome
 from bot.storage.engine import Database
 from bot.storage.tables import expenses, media_jobs
-from tests.workers.pretend import Clock, Crash, Fate, Post, Service
+from tests.storage.orders import Clock
+from tests.workers.pretend import Crash, Fate, Post, Service
 from tests.workers.program import running
 
 T = TypeVar("T")
@@ -109,12 +111,12 @@ class World(RuleBasedStateMachine):
     @rule(crash=st.sampled_from([None, None, None, *CRASHES]), seconds=st.sampled_from([0, 6, 20]))
     def work(self, crash: str | None, seconds: int) -> None:
         self.service.crash = crash
-        self.clock.tick(seconds)
+        self.clock.tick(timedelta(seconds=seconds))
         self.step()
 
     @rule(seconds=st.sampled_from([30, 200, 1_000, 3_600]))
     def wait(self, seconds: int) -> None:
-        self.clock.tick(seconds)
+        self.clock.tick(timedelta(seconds=seconds))
 
     @rule(outcome=st.sampled_from(Outcome), trouble=st.booleans())
     def change_weather(self, outcome: Outcome, trouble: bool) -> None:  # noqa: FBT001 - hypothesis names it
@@ -143,7 +145,7 @@ class World(RuleBasedStateMachine):
         for _ in range(400):
             self.run(self.jobs.revive(HOME.chat_id))
             self.step()
-            self.clock.tick(60)
+            self.clock.tick(timedelta(seconds=60))
             if self.run(self.jobs.next_due(frozenset(JobState))) is None:
                 break
 

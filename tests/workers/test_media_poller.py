@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from itertools import count, repeat
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from bot.model import ConversationKey, JobState, MediaJob, MediaKind, Question
 from bot.services.courier import Outcome
 from bot.services.looking import LIMITS
-from tests.workers.pretend import Clock, Fate, Post, Service
+from tests.storage.orders import Clock
+from tests.workers.pretend import Fate, Post, Service
 from tests.workers.program import Program, running
 
 ANN = 5_000_000_001
@@ -56,7 +58,7 @@ async def after(program: Program, clock: Clock, job_id: int, *, seconds: float) 
     """Let the time pass, work on what is due in each second, and say how the job is then."""
     for _ in range(round(seconds)):
         await program.poller.step()
-        clock.tick(1)
+        clock.tick(timedelta(seconds=1))
     job = await program.jobs.get(job_id)
     assert job is not None
     return job
@@ -69,7 +71,7 @@ async def test_a_lost_order_is_found_however_late_somebody_looks_again(
     job_id = await ordered(program, clock)
     await program.poller.step()
     await program.media.drop(job_id, person_id=ANN)
-    clock.tick(3600)
+    clock.tick(timedelta(seconds=3600))
 
     await program.media.look_again(job_id, person_id=ANN)
     job = await after(program, clock, job_id, seconds=120)
@@ -189,7 +191,7 @@ async def test_an_order_that_waited_for_a_dead_program_for_long_is_not_sent_any_
     program: Program, clock: Clock, service: Service
 ) -> None:
     job_id = await ordered(program, clock)
-    clock.tick(3600)
+    clock.tick(timedelta(seconds=3600))
 
     job = await after(program, clock, job_id, seconds=2)
 

@@ -10,7 +10,7 @@ from bot.services.turns import TurnQueue
 from bot.telegram.addressing import conversation_of, person_of
 from bot.telegram.answers import Answers
 from bot.telegram.keyboards import RetryPress, StopPress
-from bot.telegram.presses import acknowledge, remove_button
+from bot.telegram.presses import acknowledge, chat_of, remove_button
 
 
 def create_router() -> Router:
@@ -43,7 +43,9 @@ async def press_stop(
     query: CallbackQuery, callback_data: StopPress, t: Localizer, turns: TurnQueue
 ) -> None:
     """End the answer above the button, for the person who asked."""
-    stopped = turns.stop_turn(callback_data.turn_id, person_id=query.from_user.id)
+    stopped = turns.stop_turn(
+        callback_data.turn_id, chat_id=chat_of(query), person_id=query.from_user.id
+    )
     await acknowledge(query, t("stop-pressed") if stopped else t("button-not-yours"))
     if not turns.has_turn(callback_data.turn_id):
         await remove_button(query)
@@ -58,7 +60,7 @@ async def press_retry(
 ) -> None:
     """Ask the question again whose answer did not come: once, for the person who asked."""
     failed = await chats.find(callback_data.turn_id)
-    if failed is None:
+    if failed is None or failed.question.key.chat_id != chat_of(query):
         await acknowledge(query, t("button-not-yours"))
         return
 
@@ -73,4 +75,4 @@ async def press_retry(
 
 async def stop_draft(event: MessageGenerationStopped, turns: TurnQueue) -> None:
     """End the answer whose native draft was stopped; only its person sees the draft."""
-    turns.stop_turn(event.draft_id, person_id=event.chat.id)
+    turns.stop_turn(event.draft_id, chat_id=event.chat.id, person_id=event.chat.id)

@@ -24,7 +24,7 @@ from bot.telegram.job_keyboards import (
     list_buttons,
 )
 from bot.telegram.job_texts import list_text
-from bot.telegram.presses import acknowledge, remove_button
+from bot.telegram.presses import acknowledge, chat_of, remove_button
 
 MOST_LISTED = 10
 
@@ -33,13 +33,19 @@ def create_router() -> Router:
     """Answer the command and the buttons that steer orders."""
     router = Router(name=__name__)
     router.message.register(jobs, Command("jobs", ignore_case=True))
-    router.callback_query.register(press_agree, AgreePress.filter())
-    router.callback_query.register(press_decline, DeclinePress.filter())
-    router.callback_query.register(press_drop, DropPress.filter())
-    router.callback_query.register(press_look, LookPress.filter())
-    router.callback_query.register(press_again, AgainPress.filter())
-    router.callback_query.register(press_file, FilePress.filter())
+    router.callback_query.register(press_agree, AgreePress.filter(), in_its_chat)
+    router.callback_query.register(press_decline, DeclinePress.filter(), in_its_chat)
+    router.callback_query.register(press_drop, DropPress.filter(), in_its_chat)
+    router.callback_query.register(press_look, LookPress.filter(), in_its_chat)
+    router.callback_query.register(press_again, AgainPress.filter(), in_its_chat)
+    router.callback_query.register(press_file, FilePress.filter(), in_its_chat)
     return router
+
+
+async def in_its_chat(query: CallbackQuery, callback_data: JobPress, media: MediaService) -> bool:
+    """Let only those press who see the order: where its author is hidden, buttons obey anybody."""
+    job = await media.find(callback_data.job_id)
+    return job is not None and job.question.key.chat_id == chat_of(query)
 
 
 async def jobs(message: Message, t: Localizer, media: MediaService) -> None:
