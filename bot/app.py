@@ -9,22 +9,16 @@ from functools import partial
 import structlog
 from aiogram import Bot, Dispatcher
 
-from bot.i18n import Translator
-from bot.parts import create_chats, create_client, create_watch, open_making, open_owning
+from bot.parts import create_chats, create_watch, open_making, open_outside, open_owning
 from bot.services.turns import TurnQueue
 from bot.settings import Settings
-from bot.storage.engine import Database
-from bot.storage.ownership import sole_owner
 from bot.telegram.answers import Answers
 from bot.telegram.chat_actions import show_actions
 from bot.telegram.commands import publish_commands
 from bot.telegram.dispatcher import create_dispatcher
 from bot.telegram.introduction import introduce
 from bot.telegram.live import LiveReplies
-from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.middlewares.in_flight import InFlight
-from bot.telegram.pacer import Pacer
-from bot.telegram.session import create_bot
 from bot.workers.media_poller import MediaPoller
 from bot.workers.supervisor import contain, supervise
 
@@ -46,35 +40,18 @@ async def run(settings: Settings) -> None:
     on_signals(task.cancel)
 
     async with AsyncExitStack() as resources:
-        database = await resources.enter_async_context(Database(settings.database_url))
-        await resources.enter_async_context(sole_owner(database.file))
-        client = create_client(
-            settings,
-            on_refusal=lambda error: watch.refused(error),  # noqa: PLW0108 - it is built below
+        outside = await resources.enter_async_context(
+            # What is refused is heard of by the watch, which is built below.
+            open_outside(settings, on_refusal=lambda error: watch.refused(error))  # noqa: PLW0108
         )
-        await resources.enter_async_context(client)
-        token, pacer = settings.bot_token.get_secret_value(), Pacer()
-        bot = create_bot(token, api_url=settings.telegram_api_url, pacer=pacer)
-        resources.push_async_callback(bot.session.close)
-        translator = Translator.bundled(default=settings.default_language)
-
-        owning = await resources.enter_async_context(open_owning(settings, client, database))
-        watch = create_watch(settings, owning, TelegramMessenger(bot, translator))
+        owning = await resources.enter_async_context(open_owning(settings, outside))
+        watch = create_watch(settings, outside, owning)
         making = await resources.enter_async_context(
-            open_making(
-                settings,
-                client,
-                database,
-                bot,
-                translator,
-                owning=owning,
-                on_spent=watch.spent,
-            )
+            open_making(settings, outside, owning, on_spent=watch.spent)
         )
         turns, in_flight = TurnQueue(), InFlight()
-        chats = create_chats(
-            settings, client, database, turns, owning=owning, on_spent=watch.spent
-        )
+        chats = create_chats(settings, outside, owning, turns, on_spent=watch.spent)
+        bot, pacer, translator = outside.bot, outside.pacer, outside.translator
         live = LiveReplies(bot, pacer, streaming=settings.streaming)
         answers = Answers(bot, chats, live, translator)
         dispatcher = create_dispatcher(

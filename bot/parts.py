@@ -1,7 +1,7 @@
 """The larger parts of the program, each built from what it needs."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiogram import Bot
@@ -17,7 +17,6 @@ from bot.services.chat import ChatService
 from bot.services.gate import Gate
 from bot.services.generating import Generating
 from bot.services.media import MediaService
-from bot.services.messenger import Messenger
 from bot.services.ordering import Ordering
 from bot.services.owner_day import OwnerDay
 from bot.services.owning import Owning
@@ -31,7 +30,11 @@ from bot.storage.history import HistoryStore
 from bot.storage.jobs import JobStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.notices import NoticeStore
+from bot.storage.ownership import sole_owner
 from bot.telegram.courier import TelegramCourier
+from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.pacer import Pacer
+from bot.telegram.session import create_bot
 from bot.workers.account_watch import AccountWatch
 from bot.workers.delivering import Delivering
 from bot.workers.looking import Looking
@@ -41,23 +44,48 @@ DOWNLOADS = Timeouts(silence_seconds=20, answer_seconds=300)
 """A result that comes more slowly is tried again later, and makes room for others."""
 
 
-def create_client(
-    settings: Settings, *, on_refusal: Callable[[StatusError], object]
-) -> ElumentaClient:
-    """Build the connection to Elumenta."""
-    return ElumentaClient(
-        settings.elumenta_api_key.get_secret_value(),
-        base_url=settings.elumenta_base_url,
-        style=RequestStyle(settings.elumenta_request_style),
-        on_refusal=on_refusal,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the program works with: its database, the service, Telegram, and languages."""
+
+    database: Database
+    client: ElumentaClient
+    bot: Bot
+    pacer: Pacer
+    translator: Translator
 
 
 @asynccontextmanager
-async def open_owning(
-    settings: Settings, client: ElumentaClient, database: Database
-) -> AsyncIterator[Owning]:
+async def open_outside(
+    settings: Settings, *, on_refusal: Callable[[StatusError], object]
+) -> AsyncIterator[Outside]:
+    """Open the database, and the connections to Elumenta and Telegram."""
+    async with AsyncExitStack() as resources:
+        database = await resources.enter_async_context(Database(settings.database_url))
+        await resources.enter_async_context(sole_owner(database.file))
+        client = ElumentaClient(
+            settings.elumenta_api_key.get_secret_value(),
+            base_url=settings.elumenta_base_url,
+            style=RequestStyle(settings.elumenta_request_style),
+            on_refusal=on_refusal,
+        )
+        await resources.enter_async_context(client)
+        token, pacer = settings.bot_token.get_secret_value(), Pacer()
+        bot = create_bot(token, api_url=settings.telegram_api_url, pacer=pacer)
+        resources.push_async_callback(bot.session.close)
+        yield Outside(
+            database=database,
+            client=client,
+            bot=bot,
+            pacer=pacer,
+            translator=Translator.bundled(default=settings.default_language),
+        )
+
+
+@asynccontextmanager
+async def open_owning(settings: Settings, outside: Outside) -> AsyncIterator[Owning]:
     """Build what the owner decides, and load what was decided before."""
+    database, client = outside.database, outside.client
     day, notices = OwnerDay(settings.timezone), NoticeStore(database)
     access = AccessService(
         AccessStore(database),
@@ -89,13 +117,13 @@ async def open_owning(
         await balance.close()
 
 
-def create_watch(settings: Settings, owning: Owning, messenger: Messenger) -> AccountWatch:
+def create_watch(settings: Settings, outside: Outside, owning: Owning) -> AccountWatch:
     """Build what tells people, unasked, how the account and their limits stand."""
     return AccountWatch(
         owning.balance,
         owning.access,
         owning.notices,
-        messenger,
+        TelegramMessenger(outside.bot, outside.translator),
         owning.spending,
         low_balance=settings.low_balance,
         day=owning.day,
@@ -104,17 +132,16 @@ def create_watch(settings: Settings, owning: Owning, messenger: Messenger) -> Ac
 
 def create_chats(
     settings: Settings,
-    client: ElumentaClient,
-    database: Database,
+    outside: Outside,
+    owning: Owning,
     turns: TurnQueue,
     *,
-    owning: Owning,
     on_spent: Callable[[Question], object],
 ) -> ChatService:
     """Build the rules of conversations."""
-    history = HistoryStore(database)
+    history = HistoryStore(outside.database)
     asking = Asking(
-        client,
+        outside.client,
         history,
         owning.gate,
         owning.spending,
@@ -139,20 +166,18 @@ class Making:
 @asynccontextmanager
 async def open_making(
     settings: Settings,
-    client: ElumentaClient,
-    database: Database,
-    bot: Bot,
-    translator: Translator,
-    *,
+    outside: Outside,
     owning: Owning,
+    *,
     on_spent: Callable[[Question], object],
 ) -> AsyncIterator[Making]:
     """Build what makes pictures and videos; the parts share a connection for downloads."""
-    jobs, gate, spending = JobStore(database), owning.gate, owning.spending
-    if database.file is not None:
+    client, gate, spending = outside.client, owning.gate, owning.spending
+    jobs = JobStore(outside.database)
+    if outside.database.file is not None:
         # Nobody else works on a file, so what a dead program held is free at once.
         await jobs.release_all()
-    courier = TelegramCourier(bot, translator, jobs.show)
+    courier = TelegramCourier(outside.bot, outside.translator, jobs.show)
     generating = Generating(client, jobs, on_spent=on_spent)
     ordering = Ordering(client, jobs, generating, gate, spending)
     looking = Looking(jobs, generating, courier, gate)

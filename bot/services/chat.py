@@ -75,26 +75,7 @@ class ChatService:
                 await self._history.finish(turn.id, TurnState.DROPPED)
             return None
 
-        try:
-            await self._history.finish(
-                turn.id,
-                answer.state,
-                answer=answer.text,
-                tokens_spent=hearing.tokens_spent,
-                generation_id=hearing.generation_id,
-                outcome=hearing.outcome,
-            )
-        except Exception:
-            # It is paid for: its person gets it even if it cannot be kept.
-            log.exception("answer.not_stored", turn=turn.id)
-        log.info(
-            "answer.finished",
-            turn=turn.id,
-            state=answer.state.value,
-            error=answer.error.key if answer.error else None,
-            characters=len(answer.text),
-            tokens=hearing.tokens_spent,
-        )
+        await self._keep(turn, answer, hearing)
         if hearing.is_asked:
             self._on_spent(turn.question)
         return answer
@@ -136,3 +117,25 @@ class ChatService:
         with self._queue.join(ConversationKey(chat_id=new_chat_id), person_id=None) as ticket:
             await ticket.wait_for_turn()
             await self._history.move(old_chat_id, new_chat_id)
+
+    async def _keep(self, turn: Turn, answer: Answer, hearing: Hearing) -> None:
+        try:
+            await self._history.finish(
+                turn.id,
+                answer.state,
+                answer=answer.text,
+                tokens_spent=hearing.tokens_spent,
+                generation_id=hearing.generation_id,
+                outcome=hearing.outcome,
+            )
+        except Exception:
+            # It is paid for: its person gets it even if it cannot be kept.
+            log.exception("answer.not_stored", turn=turn.id)
+        log.info(
+            "answer.finished",
+            turn=turn.id,
+            state=answer.state.value,
+            error=answer.error.key if answer.error else None,
+            characters=len(answer.text),
+            tokens=hearing.tokens_spent,
+        )
