@@ -54,7 +54,7 @@ def create_owning(
     ledger = LedgerStore(database, now=now)
     spending = SpendingService(ledger, access, notices, day=day, **(NO_LIMITS | limits))
     gate = Gate(
-        lambda: client.limits, day=day, longest_wait=longest_wait, untold_seconds=0.0, now=now
+        lambda: client.limits, day=day, longest_wait=longest_wait, untold_seconds=0.01, now=now
     )
     return Owning(
         day=day,

@@ -24,7 +24,7 @@ from tests.e2e.seeing import (
 CHEAP = "--model luma-ray2-flash"
 QUICK = Making(takes=0.3, eta_seconds=1)
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2)
-LIMIT_REACHED = "this may cost"
+LIMIT_REACHED = "may cost"
 OVERHEARD = "This may cost more tokens than you have left today"
 """What is said of a person's limit where others read it."""
 NEARLY = "for today are left"

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
@@ -603,8 +603,14 @@ async def make_busy(talk: Talk) -> None:
 async def begin_new_hour(talk: Talk) -> None:
     """Let the hour end, and whoever waits go."""
     talk.clock.tick(timedelta(hours=1, minutes=1))
-    async with talk.owning.gate.place(BOB, on_wait=wait_in_silence):
-        pass
+    await come_by(talk)
+
+
+async def come_by(talk: Talk) -> None:
+    """Make the gate see what time it is."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0), talk.owning.gate.place(BOB, on_wait=wait_in_silence):
+            pass
 
 
 async def waiting_of(talk: Talk, tasks: asyncio.TaskGroup, question: Question) -> Asked:
@@ -623,7 +629,11 @@ async def test_the_waiting_questions_of_a_busy_one_hold_nobody_up_in_their_group
     database: Database, clock: Clock
 ) -> None:
     service = ScriptedService(told(WHOLE, left=30))
-    async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
+    async with (
+        talking(service, database, clock) as talk,
+        asyncio.timeout(20),
+        asyncio.TaskGroup() as tasks,
+    ):
         await make_busy(talk)
         first = await waiting_of(talk, tasks, a_question(ANN, GROUP))
         second = tasks.create_task(talk.ask(a_question(ANN, GROUP)))
@@ -654,44 +664,59 @@ async def test_what_a_busy_one_asked_is_answered_in_order_when_the_hour_is_over(
         states = [(await one)[1].state for one in asked]
 
     assert states == [TurnState.ANSWERED] * 3
-    last = [json.loads(request.content)["messages"][-1]["content"] for request in service.requests]
-    assert last[1:] == prompts
+    asked_for = [json.loads(request.content)["prompt"] for request in service.requests]
+    assert asked_for[1:] == prompts
 
 
-class CarefulService(ScriptedService):
-    """Sees how many answers are under way at once."""
+class HeldService(ScriptedService):
+    """Goes on with its second answer when it is told to, and sees how many are under way."""
 
     def __init__(self, *answers: httpx.Response) -> None:
         super().__init__(*answers)
+        self.may_go_on = asyncio.Event()
+        self.is_held = asyncio.Event()
         self.under_way = 0
         self.most = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         whole = await super().handle_async_request(request)
-        return httpx.Response(200, headers=whole.headers, content=self._speak(whole.content))
+        is_second = len(self.requests) == 2
+        content = self._speak(whole.content, is_held=is_second)
+        return httpx.Response(200, headers=whole.headers, content=content)
 
-    async def _speak(self, content: bytes) -> AsyncIterator[bytes]:
+    async def _speak(self, content: bytes, *, is_held: bool) -> AsyncIterator[bytes]:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
-        for number in range(len(content)):
-            await asyncio.sleep(0)
-            yield content[number : number + 1]
+        words, start_of_end, end = content.rpartition(b'data: {"type": "generation_end"')
+        yield words
+        if is_held:
+            self.is_held.set()
+            await self.may_go_on.wait()
         self.under_way -= 1
+        yield start_of_end + end
 
 
 async def test_no_two_answers_of_a_conversation_run_at_once_whoever_waited(
     database: Database, clock: Clock
 ) -> None:
-    service = CarefulService(told(WHOLE, left=30), told(WHOLE, left=90, hour=11))
-    async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
+    service = HeldService(told(WHOLE, left=30), told(WHOLE, left=90, hour=11))
+    async with (
+        talking(service, database, clock) as talk,
+        asyncio.timeout(20),
+        asyncio.TaskGroup() as tasks,
+    ):
         await make_busy(talk)
         waiting = await waiting_of(talk, tasks, a_question(ANN, GROUP))
+        other = tasks.create_task(talk.ask(a_question(BOB, GROUP)))
+        await service.is_held.wait()
 
-        others = [tasks.create_task(talk.ask(a_question(BOB, GROUP))) for _ in range(3)]
         await begin_new_hour(talk)
-        asked = [await one for one in (waiting, *others)]
+        for _ in range(20):
+            await talk.entries()  # long enough for a question that does not wait
+        service.may_go_on.set()
+        asked = [await one for one in (other, waiting)]
 
-    assert [turn.state for _, turn in asked] == [TurnState.ANSWERED] * 4
+    assert [turn.state for _, turn in asked] == [TurnState.ANSWERED] * 2
     assert service.most == 1
 
 
@@ -719,13 +744,12 @@ async def test_a_question_whose_turn_has_not_come_when_it_may_be_asked_can_be_st
 ) -> None:
     service = EndlessService(WORDS)
     async with talking(service, database, clock) as talk, asyncio.TaskGroup() as tasks:
-        gate, group = talk.owning.gate, a_question(ANN, GROUP).key
-        gate.close(600)
+        group = a_question(ANN, GROUP).key
+        talk.owning.gate.close(600)
         waiting = await waiting_of(talk, tasks, a_question(ANN, GROUP))
         with talk.queue.join(group, person_id=BOB):
             clock.tick(timedelta(minutes=10))
-            async with gate.place(BOB, on_wait=wait_in_silence):
-                pass
+            await come_by(talk)
 
             talk.queue.stop(group, person_id=ANN)
             answer, turn = await waiting

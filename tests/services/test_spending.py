@@ -400,10 +400,17 @@ async def test_what_a_group_spent_follows_it(till: Till) -> None:
 async def test_what_waits_while_its_group_moves_counts_where_it_went(till: Till) -> None:
     new = GROUP - 1
     await till.spend(10, a_question())
+    waiting = await till.history.add(a_question(BOB))
+    assert waiting is not None
+
     await till.spending.move(GROUP, new)
+    await till.history.move(GROUP, new)
+    charge = till.spending.charge_for(
+        waiting.question, ExpenseKind.ANSWER, model="gpt-5", tokens=15
+    )
+    await till.history.begin(waiting.id, charge)
 
-    await till.spend(15, a_question(BOB))
-
+    assert set(charge.limits) == {BOB, new, EVERYBODY}
     of_old = await till.spending.standings(person_id=None, chat_id=GROUP)
     of_new = await till.spending.standings(person_id=None, chat_id=new)
     assert [one.tokens for one in of_old] == [0, 25]

@@ -287,7 +287,9 @@ async def test_whatever_happens_one_runs_at_once_and_each_persons_in_order(
         running = [one for one, _ in line if one.is_running]
         assert len(running) <= 1
         is_clearing = any(one.stopped is not None for one, _ in line)
-        assert running or is_clearing or not [one for one in present if not is_overtaking(one, line)]
+        assert (
+            running or is_clearing or not [one for one in present if not is_overtaking(one, line)]
+        )
         assert not [one for one in running if one.stopped is None and is_overtaking(one, line)]
 
 

@@ -2,12 +2,27 @@ from dataclasses import replace
 
 import pytest
 from aiogram import Bot
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
-from bot.model import JobState, MediaJob
+from bot.model import JobState, MediaJob, TurnState
 from bot.sandbox.telegram import Chat, Message, Person
+from bot.storage.engine import Database
+from bot.storage.history import HistoryStore
 from bot.storage.jobs import JobStore
-from bot.telegram.job_keyboards import FilePress, LookPress, result_buttons, status_buttons
+from bot.telegram.job_keyboards import (
+    AgainPress,
+    AgreePress,
+    DeclinePress,
+    DropPress,
+    FilePress,
+    JobPress,
+    LookPress,
+    result_buttons,
+    status_buttons,
+)
+from bot.telegram.keyboards import RetryPress
+from tests.storage.charges import a_question, begun
 from tests.storage.orders import ORDER, job_in
 from tests.telegram.jobs import question_in
 from tests.telegram.program import Ears, Files
@@ -191,6 +206,74 @@ async def test_a_press_that_nobody_can_have_made_does_nothing(
     await ears.hear()
 
     assert (await press.answer()).text == NOT_YOURS
+
+
+HIDDEN = -1002222222222
+"""Somebody who writes in the name of a channel."""
+
+
+@pytest.mark.parametrize(
+    ("state", "press"),
+    [
+        (JobState.OFFERED, AgreePress),
+        (JobState.OFFERED, DeclinePress),
+        (JobState.CREATED, DropPress),
+        (JobState.FAILED, LookPress),
+        (JobState.FAILED, AgainPress),
+        (JobState.DELIVERED, FilePress),
+    ],
+)
+async def test_buttons_of_a_hidden_author_work_in_their_chat_alone(
+    *,
+    ears: Ears,
+    chat: Chat,
+    forum: Chat,
+    ann: Person,
+    bot: Bot,
+    jobs: JobStore,
+    files: Files,
+    state: JobState,
+    press: type[JobPress],
+) -> None:
+    asked = forum.send(ann, "/unknown order")
+    question = replace(question_in(forum, asked), person_id=HIDDEN)
+    job = await job_in(jobs, state, replace(ORDER, question=question))
+    before = len(await jobs.recent(question.key, limit=10))
+
+    answers = []
+    for room in (chat, forum):
+        button = InlineKeyboardButton(text="…", callback_data=press(job_id=job.id).pack())
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
+        await bot.send_message(room.id, "…", reply_markup=keyboard)
+        pressed = room.press(ann, room.messages[-1])
+        await ears.hear()
+        answers.append((await pressed.answer()).text)
+        if room is chat:
+            assert await jobs.get(job.id) == job
+            assert len(await jobs.recent(question.key, limit=10)) == before
+            assert files.sent == []
+
+    assert answers[0] == NOT_YOURS
+    assert answers[1] != NOT_YOURS
+
+
+async def test_a_question_of_a_hidden_author_is_asked_again_from_its_chat_alone(
+    ears: Ears, chat: Chat, forum: Chat, ann: Person, bot: Bot, *, database: Database
+) -> None:
+    history = HistoryStore(database)
+    turn = await begun(history, question=a_question(HIDDEN, forum.id))
+    await history.finish(turn.id, TurnState.FAILED)
+    button = InlineKeyboardButton(text="…", callback_data=RetryPress(turn_id=turn.id).pack())
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
+    await bot.send_message(chat.id, "…", reply_markup=keyboard)
+
+    press = chat.press(ann, chat.messages[-1])
+    await ears.hear()
+
+    assert (await press.answer()).text == NOT_YOURS
+    failed = await history.get(turn.id)
+    assert failed is not None
+    assert failed.state is TurnState.FAILED
 
 
 async def test_a_chat_that_lets_the_bot_in_again_gets_what_was_kept(

@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -160,8 +160,9 @@ def low_balance() -> int:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def daily() -> int:
+    """How much all together may spend on a day; 0 for no limit."""
+    return 0
 
 
 @pytest.fixture
@@ -198,10 +199,17 @@ async def bot(
     client: ElumentaClient,
     balance: BalanceService,
     low_balance: int,
+    daily: int,
 ) -> Bot:
     """Two admins, of whom one speaks Russian and of the other nothing is known."""
     owning = create_owning(
-        database, client, admin_ids={ANN, BOB}, user_daily=100, zone="Europe/Moscow", now=clock
+        database,
+        client,
+        admin_ids={ANN, BOB},
+        zone="Europe/Moscow",
+        now=clock,
+        user_daily=100,
+        daily=daily,
     )
     await owning.access.load()
     await owning.access.hear(BOB, "ru")
@@ -403,6 +411,40 @@ async def test_who_comes_near_their_limit_hears_it_quietly_where_they_asked(bot:
     assert before == []
     assert (told.key, told.language) == (asked_by(CAT).key, "ru")
     assert told.is_quiet
+
+
+async def test_who_comes_near_their_limit_in_a_group_hears_it_in_private(bot: Bot) -> None:
+    asked = replace(asked_by(CAT), key=ConversationKey(chat_id=-1001234567890, thread_id=3))
+
+    await bot.spend(asked, 80)
+
+    (told,) = bot.post.told
+    assert (told.key, told.note.key) == (ConversationKey(chat_id=CAT), "limit-near")
+    assert told.is_quiet
+
+
+@pytest.mark.parametrize("daily", [100])
+async def test_admins_are_told_once_that_all_together_come_near_their_limit(bot: Bot) -> None:
+    await bot.spend(asked_by(ANN), 85)
+    await bot.spend(asked_by(ANN), 1)
+
+    assert [(told.key.chat_id, told.note.arguments["scope"]) for told in bot.post.told] == [
+        (ANN, "all"),
+        (BOB, "all"),
+    ]
+
+
+@pytest.mark.parametrize("daily", [100])
+async def test_a_limit_of_all_that_no_admin_heard_of_is_told_when_more_is_spent(bot: Bot) -> None:
+    bot.post.unreachable = {ANN, BOB}
+    await bot.spend(asked_by(ANN), 85)
+
+    bot.post.unreachable = {BOB}
+    await bot.spend(asked_by(ANN), 1)
+    await bot.spend(asked_by(ANN), 1)
+
+    (told,) = bot.post.told
+    assert (told.key.chat_id, told.note.arguments["left"]) == (ANN, 14)
 
 
 async def test_every_start_begins_with_the_balance_and_news_wake_it_up(

@@ -18,11 +18,6 @@ NUMBERS = count(1)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def service(clock: Clock) -> Service:
     return Service(clock=clock, fates=repeat(Fate.PENDING), seconds=repeat(60))
 
