@@ -16,7 +16,7 @@ run: $(VENV)/installed ## run the bot with the settings in .env
 	@$(BIN)/python -m bot
 
 test: $(VENV)/installed ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/installed ## format, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -143,3 +143,10 @@ def lose_patience(stage: Stage) -> None:
 def _change(stage: Stage, statement: str, **values: str | int) -> None:
     with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database, database:
         database.execute(statement, values)
+
+
+def stored_questions(stage: Stage) -> int:
+    """Count the questions that no crash can lose any more."""
+    with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
+        (count,) = database.execute("select count(*) from turns").fetchone()
+    return int(count)

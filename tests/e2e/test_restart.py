@@ -1,6 +1,6 @@
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind
-from tests.e2e.seeing import answer, growing, labels, posts, said_by_bot
+from tests.e2e.seeing import answer, growing, labels, posts, said_by_bot, stored_questions
 from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2, finishes=False)
@@ -38,8 +38,7 @@ async def test_questions_that_waited_at_a_sigkill_are_not_lost_silently(stage: S
     first = chat.send(ann, "first")
     await growing(chat, "word1")
     second = chat.send(ann, "second")
-    chat.send(ann, "/help")
-    await answer(chat, "/chat")
+    await stage.until(lambda: stored_questions(stage) == 2)
 
     await bot.kill()
     await stage.restart(bot)
