@@ -150,3 +150,9 @@ def stored_questions(stage: Stage) -> int:
     with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
         (count,) = database.execute("select count(*) from turns").fetchone()
     return int(count)
+
+
+def noted(stage: Stage) -> set[str]:
+    """List the kinds of what people will not be told again."""
+    with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
+        return {kind for (kind,) in database.execute("select kind from notices")}

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Chat, Message
 from tests.e2e.house import House, open_house, say, tell
-from tests.e2e.seeing import answer, balance_looks, said_by_bot
+from tests.e2e.seeing import answer, balance_looks, noted, said_by_bot
 from tests.stage import Stage
 
 LOW = "balance is low"
@@ -62,6 +62,7 @@ async def test_owners_hear_of_a_low_balance_and_of_the_end_of_the_plan_once(
         ]
         house.stage.elumenta.balance = 500
         await start_again(house)
+        await house.stage.until(lambda: "watch-low-balance" not in noted(house.stage))
         house.stage.elumenta.balance = 17
         await start_again(house)
 
