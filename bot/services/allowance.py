@@ -73,7 +73,7 @@ class Allowance:
         if self._now() < self._shut_until:
             return 0
         if self.is_tried:
-            return 0 if self._is_finding_out() else 1
+            return int(self._may_find_out())
         told = [left for left in (limits.remaining_hour, limits.remaining_day) if left is not None]
         return max(0, min(told) - self.kept - self._on_their_way) if told else None
 
@@ -141,10 +141,12 @@ class Allowance:
     def _shut_until(self) -> datetime:
         return max(self._closed_until, self._day_is_tried_at or self._closed_until)
 
-    def _is_finding_out(self) -> bool:
-        """Say whether an answer is awaited that will tell; one that hangs is not waited for."""
-        is_recent = self._now() - self._last_set_out_at < TRIED_AGAIN_AFTER
-        return self._on_their_way > 0 and is_recent
+    def _may_find_out(self) -> bool:
+        """Let one find out, and others while its answer hangs, as long as an hour has room."""
+        if self._on_their_way == 0:
+            return True
+        is_hanging = self._now() - self._last_set_out_at >= TRIED_AGAIN_AFTER
+        return is_hanging and (not self._per_hour or self._on_their_way < self.for_people)
 
     def _begin_an_hour(self) -> None:
         """Count on a whole new hour once one request has found out that it has begun."""

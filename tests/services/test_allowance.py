@@ -522,3 +522,13 @@ def test_whatever_is_told_people_are_let_through_in_the_end(
     clock.moment = allowance.opens_at
 
     assert allowance.left != 0
+
+
+def test_requests_that_find_out_never_outnumber_those_of_an_hour() -> None:
+    account = an_account(hourly=2)
+
+    for seconds in (3600, 30, 30):
+        account.clock.tick(seconds * SECOND)
+        account.let_through()
+
+    assert account.refused == 0
