@@ -7,6 +7,9 @@ BotError
   OutOfTokens           the owner's balance is used up
   OwnerMustAct          the key or the plan does not allow it
   LimitReached          the account's rate limit, with the time until it ends
+  LimitUntil            the account's rate limit, for longer than anybody should wait
+  DailyLimitReached     what may be spent on a day is spent
+  TooManyOrders         too many orders of a person wait
   ModelMissing          the service does not have the model
   RequestRefused        the service would not take the question
   ServiceFailed         the service answered with a failure of its own
@@ -14,9 +17,6 @@ BotError
   AnswerUncertain       asked, perhaps paid, but no answer came
   AnswerBroken          the answer ended in the middle
   AnswerEmpty           the model said nothing
-  LimitUntil            the account's rate limit, for longer than anybody should wait
-  DailyLimitReached     what may be spent on a day is spent
-  TooManyOrders         too many orders of a person wait
   AccessDenied          the bot is not open to this person
   OptionUnknown         there is no such option
   OptionValueMissing    an option came without its value

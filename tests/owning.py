@@ -64,3 +64,8 @@ def create_owning(
         balance=BalanceService(client),
         gate=gate,
     )
+
+
+async def nobody_waits(until: str) -> None:
+    """Hear that somebody waits, where nobody should have to."""
+    raise AssertionError(until)

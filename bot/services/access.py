@@ -147,7 +147,7 @@ class AccessService:
     async def note_menu(self, person_id: int, *, has_menu: bool) -> None:
         """Remember whether somebody's menu shows the commands of admins."""
         async with self._changing:
-            await self._store.note_menu(person_id, has_menu)
+            await self._store.note_menu(person_id, has_menu=has_menu)
             await self._learn_admins()
 
     def move(self, old_chat_id: int, new_chat_id: int) -> Coroutine[object, object, None]:

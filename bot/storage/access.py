@@ -118,11 +118,11 @@ class AccessStore:
         except IntegrityError:
             return False
 
-    async def note_language(self, person_id: int, language: str | None) -> None:
+    async def note_language(self, person_id: int, language: str) -> None:
         """Remember which language an admin speaks."""
         await self._note(person_id, language=language)
 
-    async def note_menu(self, person_id: int, has_menu: bool) -> None:  # noqa: FBT001 - the note
+    async def note_menu(self, person_id: int, *, has_menu: bool) -> None:
         """Remember whether an admin's menu shows the commands of admins."""
         await self._note(person_id, has_menu=has_menu)
 

@@ -47,7 +47,7 @@ from tests.elumenta.service import (
     json_of,
     stream_of,
 )
-from tests.owning import Limits, create_owning
+from tests.owning import Limits, create_owning, nobody_waits
 from tests.storage.charges import ANN, BOB, GROUP, a_question, begun, entries
 from tests.storage.orders import Clock
 from tests.storage.questions import FIRST_MOMENT
@@ -127,10 +127,6 @@ class Talk:
 
 async def wait_in_silence(until: str) -> None:
     del until
-
-
-async def nobody_waits(until: str) -> None:
-    raise AssertionError(until)
 
 
 @asynccontextmanager

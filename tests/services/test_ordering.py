@@ -36,7 +36,7 @@ from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
 from bot.storage.jobs import JobStore
 from tests.elumenta.service import FAILED, PENDING, ScriptedService, client_of, json_of
-from tests.owning import Limits, create_owning
+from tests.owning import Limits, create_owning, nobody_waits
 from tests.storage.charges import ANN, BOB, GROUP, a_question, begun, entries
 from tests.storage.orders import LEASE, ORDER, PRICE, Clock, held, job_in, ordered
 
@@ -101,10 +101,6 @@ class Studio:
 
     async def entries(self) -> list[tuple[ExpenseOutcome, int]]:
         return await entries(self.database)
-
-
-async def nobody_waits(until: str) -> None:
-    raise AssertionError(until)
 
 
 @asynccontextmanager
