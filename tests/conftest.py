@@ -1,4 +1,4 @@
-"""A database of the test's own, and a clock for its jobs."""
+"""Databases of the test's own, and a clock for its jobs."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
+from tests.postgresql import Cluster, running_cluster
 from tests.storage.orders import Clock
 
 # How long an example takes tells of the machine, not of the program.
@@ -25,10 +26,29 @@ async def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, empty_database: Path) -> AsyncIterator[Database]:
+async def sqlite_database(tmp_path: Path, empty_database: Path) -> AsyncIterator[Database]:
     file = copy(empty_database, tmp_path / "bot.sqlite3")
     async with Database(f"sqlite+aiosqlite:///{file}") as database:
         yield database
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """A database as most people have it; the stores are tested with the other kind as well."""
+    return sqlite_database
+
+
+@pytest.fixture(scope="session")
+async def postgresql() -> AsyncIterator[Cluster]:
+    with running_cluster() as cluster:
+        await cluster.prepare()
+        yield cluster
+
+
+@pytest.fixture
+async def postgresql_url(postgresql: Cluster) -> AsyncIterator[str]:
+    async with postgresql.new_database() as url:
+        yield url
 
 
 @pytest.fixture

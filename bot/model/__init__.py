@@ -14,6 +14,7 @@ from bot.model.conversation import (
     TurnState,
     is_owned,
 )
+from bot.model.intake import Arrival, Claimed, StoredUpdate, UpdateUnreadable
 from bot.model.media import (
     OPEN,
     RUNNING,
@@ -35,6 +36,7 @@ from bot.model.spending import (
     SpentByKind,
     Usage,
 )
+from bot.model.vitals import Vital
 
 __all__ = [
     "EVERYBODY",
@@ -43,7 +45,9 @@ __all__ = [
     "RUNNING",
     "AccessRule",
     "Admin",
+    "Arrival",
     "Charge",
+    "Claimed",
     "ConversationKey",
     "DailyUse",
     "Exchange",
@@ -60,8 +64,11 @@ __all__ = [
     "Spending",
     "SpentByKind",
     "Standing",
+    "StoredUpdate",
     "Turn",
     "TurnState",
+    "UpdateUnreadable",
     "Usage",
+    "Vital",
     "is_owned",
 ]

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Executable, delete, literal, select, update
+from sqlalchemy import BigInteger, Executable, delete, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
 from bot.model import AccessRule, Admin, Standing
 from bot.storage.engine import Database
-from bot.storage.tables import access_rules, admins
+from bot.storage.shared_clock import SharedClock
+from bot.storage.tables import access_rules, admins, keepsakes, replicas
+
+CLAIM_CODE = "claim_code"
 
 
 class AccessStore:
@@ -19,6 +22,7 @@ class AccessStore:
     def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
         self._engine = database.engine
         self._now = now
+        self._clock = SharedClock(database, now)
 
     async def rules(self) -> list[AccessRule]:
         """Return all rules, those that were changed first at the beginning."""
@@ -101,6 +105,23 @@ class AccessStore:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return [Admin(**row) for row in rows]
+
+    async def put_claim_code(self, code: str) -> None:
+        """Store the word that makes somebody the owner, unless running replicas know one."""
+        runs = exists().where(replicas.c.alive_until > self._clock.now())
+        put = insert(keepsakes).values(name=CLAIM_CODE, value=code)
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                put.on_conflict_do_update(
+                    index_elements=[keepsakes.c.name], set_={"value": code}, where=~runs
+                )
+            )
+
+    async def claim_code(self) -> str | None:
+        """Return the word that makes somebody the owner."""
+        statement = select(keepsakes.c.value).where(keepsakes.c.name == CLAIM_CODE)
+        async with self._engine.connect() as connection:
+            return await connection.scalar(statement)
 
     async def claim(self, person_id: int, *, language: str | None) -> bool:
         """Give the bot to a person; False when somebody, perhaps the same, has it already."""

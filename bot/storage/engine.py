@@ -5,15 +5,20 @@ import sqlite3
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.clock import utc_now
+from bot.model import Vital
 from bot.storage import sqlite
+from bot.storage.async_engine import AsyncEngine, create_async_engine
 from bot.storage.errors import DatabaseUnusable
-from bot.storage.upgrade import upgrade
+from bot.storage.upgrade import find_step, upgrade
 
 ADDRESSES = "sqlite+aiosqlite:///data/bot.sqlite3 or postgresql+asyncpg://user@host/name"
+
+# Whoever is cut off in the middle of a transaction keeps others waiting no longer than this.
+PATIENCE = {"server_settings": {"idle_in_transaction_session_timeout": "30s"}}
 
 
 class Database:
@@ -35,6 +40,27 @@ class Database:
     def file(self) -> Path | None:
         """The file of a SQLite database."""
         return _file_of(self._url)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether programs on several machines may work on it at once."""
+        return self.file is None
+
+    async def vital(self) -> Vital:
+        """Tell whether the database answers; raises what its driver does."""
+        async with self._engine.connect() as connection:
+            await connection.execute(select(1))
+        return Vital(is_well=True, at=utc_now())
+
+    async def find_step(self) -> str | None:
+        """Tell at which migration the database is, None for one without tables; changes nothing.
+
+        Raises DatabaseUnusable, also when nothing can be written.
+        """
+        try:
+            return await find_step(self._engine)
+        except (DBAPIError, OSError) as error:
+            raise _explain(error, self._url) from error
 
     async def open(self) -> None:
         """Make the database if there is none, and bring it to the newest migration.
@@ -87,7 +113,9 @@ def _build_engine(url: URL) -> AsyncEngine:
     try:
         if url.get_backend_name() == "sqlite":
             return sqlite.build_engine(url)
-        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        return create_async_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args=PATIENCE
+        )
     except ModuleNotFoundError as error:
         message = f"the database needs a driver: run `pip install {error.name}`"
         raise DatabaseUnusable(message) from error

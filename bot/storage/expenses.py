@@ -8,9 +8,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, delete, func, insert, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Charge, ExpenseKind, ExpenseOutcome
+from bot.storage.async_engine import AsyncConnection
 from bot.storage.errors import LimitExceeded
 from bot.storage.limits import has_room_for
 from bot.storage.tables import expenses

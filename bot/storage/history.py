@@ -1,6 +1,6 @@
 """What was asked and answered, and how far each turn has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -21,7 +21,9 @@ from bot.model import (
 )
 from bot.storage.engine import Database
 from bot.storage.expenses import release, reserve, settle_open
+from bot.storage.holding import hold_too
 from bot.storage.matching import belongs_to, owned_by
+from bot.storage.open_turns import take_over
 from bot.storage.questions import question_values
 from bot.storage.reading import read_turn, read_turns, select_turns, select_window
 from bot.storage.tables import turn_messages, turns
@@ -127,6 +129,7 @@ class HistoryStore:
                 tokens_spent=_add(turns.c.tokens_spent, tokens_spent),
                 generation_id=coalesce(generation_id, turns.c.generation_id),
                 finished_at=now,
+                delivered_at=now if state in NEVER_SHOWN else None,
             )
             .returning(turns.c.id)
         )
@@ -164,34 +167,14 @@ class HistoryStore:
         async with self._engine.begin() as connection:
             return (await connection.execute(delivered)).first() is not None
 
-    async def interrupt(self) -> frozenset[int]:
-        """End all open turns, since nobody works on them any more; gives those not asked yet."""
-        now = self._now()
-        # No open turn is delivered; saying so lets the database use its short index.
-        is_undelivered = turns.c.delivered_at.is_(None)
-        waited, asked = (
-            update(turns)
-            .where(is_undelivered, turns.c.state == state)
-            .values(state=TurnState.INTERRUPTED, finished_at=now)
-            .returning(turns.c.id)
-            for state in OPEN
-        )
-        async with self._engine.begin() as connection:
-            unasked = frozenset((await connection.execute(waited)).scalars())
-            # Nobody will learn whether these are charged.
-            unclear = (await connection.execute(asked)).scalars().all()
-            await settle_open(connection, ANSWER, unclear, ExpenseOutcome.UNCLEAR, now=now)
-        return unasked
+    async def take_over(self, chat_ids: Collection[int]) -> list[Turn]:
+        """Take on chats in which nobody works any more, and give their turns not yet delivered.
 
-    async def undelivered(self) -> list[Turn]:
-        """Return the turns whose end their person has not seen, oldest first."""
-        statement = select_turns().where(
-            turns.c.delivered_at.is_(None),
-            turns.c.state.not_in((*OPEN, *NEVER_SHOWN)),
-        )
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return read_turns(rows)
+        The oldest come first. One that waits goes on waiting, but once: it may be what ended the
+        program. One that was being asked is over, and nobody will learn what it cost.
+        """
+        async with self._engine.begin() as connection:
+            return await take_over(connection, chat_ids, self._now())
 
     async def reopen(self, turn_id: int, *, person_id: int | None) -> Turn | None:
         """Let a turn wait again, or return None if it is not this person's or did not fail.
@@ -205,7 +188,13 @@ class HistoryStore:
                 turns.c.state.in_(RETRIABLE),
                 owned_by(turns, person_id),
             )
-            .values(state=TurnState.WAITING, answer="", finished_at=None, delivered_at=None)
+            .values(
+                state=TurnState.WAITING,
+                answer="",
+                finished_at=None,
+                delivered_at=None,
+                resumed=False,
+            )
             .returning(*turns.c)
         )
         async with self._engine.begin() as connection:
@@ -222,7 +211,12 @@ class HistoryStore:
         forgotten = (
             update(turns)
             .where(belongs_to(turns, key), turns.c.state.not_in((*OPEN, TurnState.FORGOTTEN)))
-            .values(state=TurnState.FORGOTTEN, prompt="", answer="")
+            .values(
+                state=TurnState.FORGOTTEN,
+                prompt="",
+                answer="",
+                delivered_at=coalesce(turns.c.delivered_at, self._now()),
+            )
         )
         async with self._engine.begin() as connection:
             return (await connection.execute(forgotten)).rowcount
@@ -231,6 +225,7 @@ class HistoryStore:
         """Move the turns of a group that became a supergroup, and return how many.
 
         Message ids mean nothing in the new chat and are dropped. Moving twice is harmless.
+        Whoever holds the old chat works on some of them, and holds the new one from now on.
         """
         moved = select(turns.c.id).where(turns.c.chat_id == old_chat_id)
         async with self._engine.begin() as connection:
@@ -242,6 +237,7 @@ class HistoryStore:
                 .where(turns.c.chat_id == old_chat_id)
                 .values(chat_id=new_chat_id, message_id=None)
             )
+            await connection.execute(hold_too(old_chat_id, new_chat_id))
         return result.rowcount
 
 

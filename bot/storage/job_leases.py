@@ -6,9 +6,9 @@ from operator import attrgetter
 from secrets import token_hex
 
 from sqlalchemy import ColumnElement, Update, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import JobState, MediaJob
+from bot.storage.async_engine import AsyncConnection
 from bot.storage.job_queries import JobQueries
 from bot.storage.job_reading import read_job
 from bot.storage.tables import media_jobs

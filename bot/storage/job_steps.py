@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
     OPEN,
@@ -17,6 +16,7 @@ from bot.model import (
     MediaResult,
     PriceRange,
 )
+from bot.storage.async_engine import AsyncConnection
 from bot.storage.expenses import release, reserve, settle
 from bot.storage.job_leases import RELEASED, JobLeases, change, step
 from bot.storage.tables import media_jobs

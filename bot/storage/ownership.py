@@ -23,7 +23,9 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def sole_owner(file: Path | None) -> AsyncIterator[None]:
+async def sole_owner(
+    file: Path | None, *, wait_seconds: float = WAIT_SECONDS
+) -> AsyncIterator[None]:
     """Own the database for the length of the block; the system ends that with the program.
 
     Raises DatabaseUnusable when somebody else does not let go of it. A database without a file
@@ -36,13 +38,13 @@ async def sole_owner(file: Path | None) -> AsyncIterator[None]:
     with file.with_name(f"{file.name}.lock").open("w") as lock:
         if not _takes(lock):
             log.info("database.awaited")
-            await _wait_for(lock, file)
+            await _wait_for(lock, file, wait_seconds)
         yield
 
 
-async def _wait_for(lock: IO[str], file: Path) -> None:
+async def _wait_for(lock: IO[str], file: Path, seconds: float) -> None:
     try:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(seconds):
             while not _takes(lock):  # noqa: ASYNC110 - another program tells of nothing
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:

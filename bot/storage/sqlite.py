@@ -9,9 +9,9 @@ from shlex import quote
 
 from sqlalchemy import URL, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.storage.async_engine import AsyncEngine, create_async_engine
 from bot.storage.errors import DatabaseUnusable
 
 # The wait is for other processes: the tasks of this one never meet a locked database.

@@ -1,9 +1,10 @@
 """Brings a database to the newest migration of this program."""
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-NEWEST_STEP = "0003"
+from bot.storage.async_engine import AsyncEngine
+
+NEWEST_STEP = "0004"
 """Known without alembic, so that alembic is loaded only when a step is missing."""
 
 # Programs that start at the same time migrate one after another. On SQLite foreign keys rest
@@ -22,6 +23,17 @@ async def upgrade(engine: AsyncEngine) -> None:
         await connection.run_sync(_upgrade)
 
 
+async def find_step(engine: AsyncEngine) -> str | None:
+    """Tell the last step that was taken, after a write that is taken back."""
+    async with engine.connect() as connection:
+        if not await connection.run_sync(_has_steps):
+            return None
+        written = text("UPDATE alembic_version SET version_num = version_num RETURNING *")
+        steps = (await connection.scalars(written)).all()
+        await connection.rollback()
+    return max(steps, default=None)
+
+
 def _upgrade(connection: Connection) -> None:
     if not _is_newest(connection):
         # Alembic stays in memory for good, and most starts do not need it.
@@ -34,7 +46,11 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _is_newest(connection: Connection) -> bool:
-    if not inspect(connection).has_table("alembic_version"):
+    if not _has_steps(connection):
         return False
     taken = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
     return taken == [NEWEST_STEP]
+
+
+def _has_steps(connection: Connection) -> bool:
+    return inspect(connection).has_table("alembic_version")

@@ -1,16 +1,59 @@
+"""What the stores are tested with, on both kinds of database."""
+
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from bot.storage.access import AccessStore
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from bot.storage.inbox import InboxStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.notices import NoticeStore
+from bot.storage.replicas import ReplicaStore
+from tests.postgresql import Cluster, Lend, reusing
 from tests.storage.orders import Clock
 from tests.storage.questions import FIRST_MOMENT
+
+
+@pytest.fixture(scope="session")
+async def lend_postgresql(postgresql: Cluster) -> AsyncIterator[Lend]:
+    async with reusing(postgresql) as lend:
+        yield lend
+
+
+@pytest.fixture
+async def postgresql_database(lend_postgresql: Lend) -> AsyncIterator[Database]:
+    async with lend_postgresql() as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Each kind of database in turn."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture
+def new_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path}/new.sqlite3"
+
+
+@pytest.fixture
+async def new_postgresql_url(postgresql: Cluster) -> AsyncIterator[str]:
+    async with postgresql.new_database(template="template0") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database that has no tables yet, of each kind in turn."""
+    url: str = request.getfixturevalue(f"new_{request.param}_url")
+    return url
 
 
 @pytest.fixture
@@ -45,3 +88,13 @@ def access(database: Database, clock: Clock) -> AccessStore:
 @pytest.fixture
 def notices(database: Database, clock: Clock) -> NoticeStore:
     return NoticeStore(database, now=clock)
+
+
+@pytest.fixture
+def inbox(database: Database, clock: Clock) -> InboxStore:
+    return InboxStore(database, now=clock)
+
+
+@pytest.fixture
+def replicas(database: Database, clock: Clock) -> ReplicaStore:
+    return ReplicaStore(database, now=clock)

@@ -2,14 +2,20 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,6 +25,7 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 
 from bot.model import (
@@ -35,35 +42,25 @@ from bot.storage.errors import LimitExceeded
 from bot.storage.history import HistoryStore
 from bot.storage.jobs import JobStore
 from bot.storage.ledger import LedgerStore
-from tests.storage.charges import ANN, a_charge, a_question, entries, used
+from tests.postgresql import Cluster, Lend, reusing
+from tests.storage.charges import ANN, GROUP, a_charge, a_question, entries, used
 from tests.storage.orders import FAILURE, ORDER, OWNER, RESULT, Clock, held, ordered
 from tests.storage.questions import QUESTION, added
 
 T = TypeVar("T")
+
+Lending = AbstractAsyncContextManager[Lend]
 
 Begin = Callable[[Charge], Coroutine[object, object, object]]
 
 OPEN, SPENT, UNCLEAR, FREE = ExpenseOutcome
 ANSWER, IMAGE = ExpenseKind.ANSWER, ExpenseKind.IMAGE
 LIMIT = 100
+COURSES = settings(max_examples=60, stateful_step_count=25, deadline=None)
 
 COSTS = st.integers(0, 60)
 TOLD = st.none() | st.integers(0, 80)
 ENDS = {JobState.REFUSED: FREE, JobState.FAILED: FREE, JobState.EXPIRED: UNCLEAR}
-
-
-@cache
-def empty_database() -> Path:
-    """Make a migrated database once: each course of events begins with a copy of it."""
-    file = Path(mkdtemp(), "empty.sqlite3")
-
-    async def make() -> None:
-        async with Database(f"sqlite+aiosqlite:///{file}"):
-            pass
-
-    with asyncio.Runner() as runner:
-        runner.run(make())
-    return file
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,20 +86,18 @@ class Till(RuleBasedStateMachine):
     turns: Bundle[int] = Bundle("turns")
     orders: Bundle[int] = Bundle("orders")
 
-    def __init__(self) -> None:
+    def __init__(self, runner: asyncio.Runner, lend: Lend) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.folder = TemporaryDirectory()
+        self.runner = runner
+        self.lend = lend
         self.resources = AsyncExitStack()
         self.entries: list[Entry] = []
         self.asking: set[int] = set()
         self.ordered = 0
-        file = shutil.copy(empty_database(), Path(self.folder.name, "bot.sqlite3"))
-        self.database = Database(f"sqlite+aiosqlite:///{file}")
 
     @initialize()
     def start(self) -> None:
-        self.run(self.resources.enter_async_context(self.database))
+        self.database = self.run(self.resources.enter_async_context(self.lend()))
         self.history = HistoryStore(self.database, now=Clock())
         self.jobs = JobStore(self.database, now=Clock())
         self.ledger = LedgerStore(self.database)
@@ -139,7 +134,7 @@ class Till(RuleBasedStateMachine):
     @precondition(lambda self: self.asking)
     @rule()
     def restart(self) -> None:
-        self.run(self.history.interrupt())
+        self.run(self.history.take_over([GROUP]))
 
         for number in self.asking:
             self.settle_open(ANSWER, number, UNCLEAR)
@@ -246,13 +241,43 @@ class Till(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.run(self.resources.aclose())
-        self.runner.close()
-        self.folder.cleanup()
 
 
 def is_open(entry: Entry, kind: ExpenseKind, item_id: int) -> bool:
     return (entry.kind, entry.item_id, entry.outcome) == (kind, item_id, OPEN)
 
 
-TestAnySpending = Till.TestCase
-TestAnySpending.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+@asynccontextmanager
+async def copied(empty: Path) -> AsyncIterator[Database]:
+    with TemporaryDirectory() as folder:
+        file = shutil.copy(empty, folder)
+        async with Database(f"sqlite+aiosqlite:///{file}") as database:
+            yield database
+
+
+@pytest.fixture
+def sqlite_lending(empty_database: Path) -> Lending:
+    return nullcontext(partial(copied, empty_database))
+
+
+@pytest.fixture
+def postgresql_lending(postgresql: Cluster) -> Lending:
+    return reusing(postgresql)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_ledger_holds_whatever_is_spent(kind: str, request: pytest.FixtureRequest) -> None:
+    lending: Lending = request.getfixturevalue(f"{kind}_lending")
+
+    with asyncio.Runner() as runner:
+        resources = AsyncExitStack()
+        lend = runner.run(resources.enter_async_context(lending))
+
+        class ThisTill(Till):
+            def __init__(self) -> None:
+                super().__init__(runner, lend)
+
+        try:
+            run_state_machine_as_test(ThisTill, settings=COURSES)
+        finally:
+            runner.run(resources.aclose())

@@ -21,7 +21,18 @@ async def test_forgetting_empties_the_ended_turns_of_one_conversation(
         ended, state=TurnState.FORGOTTEN, question=replace(QUESTION, prompt="")
     )
     assert await history.get(running.id) == running
-    assert [turn.id for turn in await history.undelivered()] == [elsewhere.id]
+    assert await history.get(elsewhere.id) == replace(
+        elsewhere, state=TurnState.ANSWERED, answer="There."
+    )
+
+
+async def test_nobody_is_told_how_a_forgotten_turn_ended(history: HistoryStore) -> None:
+    turn = await added(history)
+    await history.finish(turn.id, TurnState.ANSWERED, answer="There.")
+
+    await history.forget(TOPIC)
+
+    assert await history.take_over([TOPIC.chat_id]) == []
 
 
 async def test_a_forgotten_message_is_not_asked_again(history: HistoryStore) -> None:

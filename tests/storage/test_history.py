@@ -116,38 +116,3 @@ async def test_an_open_turn_cannot_be_delivered(history: HistoryStore) -> None:
     delivered = await history.deliver(turn.id)
 
     assert not delivered
-
-
-async def test_a_restart_ends_open_turns_and_no_others(history: HistoryStore) -> None:
-    waiting = await added(history)
-    asking = await added(history, replace(QUESTION, message_id=2))
-    answered = await added(history, replace(QUESTION, message_id=3))
-    await history.begin(asking.id, a_charge())
-    await history.finish(answered.id, TurnState.ANSWERED, answer="There.")
-
-    unasked = await history.interrupt()
-
-    found = [await history.get(turn.id) for turn in (waiting, asking, answered)]
-    assert unasked == {waiting.id}
-    assert [turn.state for turn in found if turn] == ["interrupted", "interrupted", "answered"]
-
-
-async def test_what_was_not_delivered_is_told_oldest_first(history: HistoryStore) -> None:
-    ids = {}
-    for message_id, state in enumerate(ENDS):
-        turn = await added(history, replace(QUESTION, message_id=message_id))
-        await history.finish(turn.id, state)
-        ids[state] = turn.id
-    await added(history, replace(QUESTION, message_id=100))
-    await history.deliver(ids[TurnState.STOPPED])
-    await history.show(ids[TurnState.BROKEN], part=0, message_id=20)
-    await history.show(ids[TurnState.BROKEN], part=1, message_id=21)
-
-    untold = await history.undelivered()
-
-    assert [(turn.id, turn.state, turn.message_ids) for turn in untold] == [
-        (ids[TurnState.ANSWERED], TurnState.ANSWERED, ()),
-        (ids[TurnState.BROKEN], TurnState.BROKEN, (20, 21)),
-        (ids[TurnState.FAILED], TurnState.FAILED, ()),
-        (ids[TurnState.INTERRUPTED], TurnState.INTERRUPTED, ()),
-    ]

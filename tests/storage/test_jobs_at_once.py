@@ -2,10 +2,8 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -51,14 +49,9 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"
-
-
-@pytest.fixture
-async def stores(url: str) -> AsyncIterator[tuple[JobStore, JobStore]]:
-    async with Database(url) as one, Database(url) as other:
-        yield JobStore(one), JobStore(other)
+def stores(databases: tuple[Database, Database]) -> tuple[JobStore, JobStore]:
+    one, other = databases
+    return JobStore(one), JobStore(other)
 
 
 async def order_many(jobs: JobStore) -> set[int]:

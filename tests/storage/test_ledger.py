@@ -319,12 +319,12 @@ async def plan_of(database: Database, statement: str, parameters: tuple[object, 
         (EVERYBODY, "ix_expenses_day_tokens (day=?)"),
     ],
 )
-async def test_a_day_is_summed_up_from_an_index_alone(
-    database: Database, ledger: LedgerStore, subject_id: int, index: str
+async def test_sqlite_sums_up_a_day_from_an_index_alone(
+    sqlite_database: Database, subject_id: int, index: str
 ) -> None:
-    with recorded(database) as statements:
-        await ledger.spendings({subject_id: 10}, day=TODAY)
+    with recorded(sqlite_database) as statements:
+        await LedgerStore(sqlite_database).spendings({subject_id: 10}, day=TODAY)
 
     ((statement, parameters),) = statements
-    plan = await plan_of(database, statement, parameters)
+    plan = await plan_of(sqlite_database, statement, parameters)
     assert f"USING COVERING INDEX {index}" in plan

@@ -1,5 +1,4 @@
 import asyncio
-from pathlib import Path
 
 from bot.model import ConversationKey, Exchange, Question, TurnState
 from bot.storage.engine import Database
@@ -38,11 +37,11 @@ async def test_hundreds_of_chats_talk_at_once(history: HistoryStore) -> None:
         assert task.result() == [Exchange(prompt="Hello", answer=f"Hi, {chat_id}!")] * 2
 
 
-async def test_two_programs_share_a_database(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"
+async def test_two_programs_share_a_database(databases: tuple[Database, Database]) -> None:
+    one, other = databases
+    stores = HistoryStore(one), HistoryStore(other)
 
-    async with Database(url) as one, Database(url) as other, asyncio.TaskGroup() as group:
-        stores = HistoryStore(one), HistoryStore(other)
+    async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(converse(stores[chat % 2], chat)) for chat in range(100)]
 
     assert all(len(task.result()) == 2 for task in tasks)

@@ -16,13 +16,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+from bot.model import TurnState
 from bot.storage.engine import Database
 from bot.storage.errors import DatabaseUnusable
 from bot.storage.history import HistoryStore
 from bot.storage.steps import alembic_config
 from bot.storage.tables import metadata
 from bot.storage.upgrade import NEWEST_STEP
-from tests.storage.questions import added
+from tests.storage.questions import QUESTION, added
 
 OPENER = """
 import asyncio, sys
@@ -79,6 +80,22 @@ async def test_turns_outlive_the_steps_after_their_own(
     assert await history.get(turn.id) == replace(turn, message_ids=(20,))
 
 
+async def test_turns_nobody_is_told_of_count_as_delivered_after_the_fourth_step(
+    database: Database, history: HistoryStore
+) -> None:
+    dropped = await added(history)
+    waiting = await added(history, replace(QUESTION, message_id=2))
+    await history.finish(dropped.id, TurnState.DROPPED)
+    await migrate(database, command.downgrade, "0003")
+    async with database.engine.begin() as connection:
+        await connection.execute(text("UPDATE turns SET delivered_at = NULL"))
+
+    await database.open()
+
+    open_turns = await history.take_over([QUESTION.key.chat_id])
+    assert open_turns == [replace(waiting, was_asked=False)]
+
+
 async def test_the_newest_step_is_known_without_alembic(database: Database) -> None:
     async with database.engine.connect() as connection:
         scripts = await connection.run_sync(
@@ -88,10 +105,9 @@ async def test_the_newest_step_is_known_without_alembic(database: Database) -> N
     assert scripts.get_current_head() == NEWEST_STEP
 
 
-def test_a_start_without_missing_steps_does_not_load_alembic(tmp_path: Path) -> None:
+def test_a_start_without_missing_steps_does_not_load_alembic(new_url: str) -> None:
     program = f"{OPENER}\nprint('alembic' in sys.modules)"
-    address = f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"
-    start = [sys.executable, "-c", program, address]
+    start = [sys.executable, "-c", program, new_url]
 
     first = subprocess.run(start, capture_output=True, text=True, check=True)  # noqa: S603 - ours
     second = subprocess.run(start, capture_output=True, text=True, check=True)  # noqa: S603 - ours
@@ -133,8 +149,8 @@ async def test_migrating_leaves_logging_alone(tmp_path: Path) -> None:
     assert (logging.root.level, list(logging.root.handlers), logger.disabled) == before
 
 
-async def test_tasks_may_open_one_new_database_at_once(tmp_path: Path) -> None:
-    databases = [Database(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3") for _ in range(8)]
+async def test_tasks_may_open_one_new_database_at_once(new_url: str) -> None:
+    databases = [Database(new_url) for _ in range(8)]
 
     await asyncio.gather(*(database.open() for database in databases))
 
@@ -145,11 +161,10 @@ async def test_tasks_may_open_one_new_database_at_once(tmp_path: Path) -> None:
         await database.close()
 
 
-async def test_processes_may_open_one_new_database_at_once(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"
-
+async def test_processes_may_open_one_new_database_at_once(new_url: str) -> None:
     processes = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", OPENER, url) for _ in range(4)
+        await asyncio.create_subprocess_exec(sys.executable, "-c", OPENER, new_url)
+        for _ in range(4)
     ]
 
     assert [await process.wait() for process in processes] == [0, 0, 0, 0]

@@ -61,10 +61,10 @@ async def test_missing_folders_are_made(tmp_path: Path) -> None:
     assert names_in(file.parent) == ["bot.sqlite3"]
 
 
-async def test_connections_are_prepared(database: Database) -> None:
+async def test_connections_to_sqlite_are_prepared(sqlite_database: Database) -> None:
     names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
 
-    async with database.engine.connect() as connection:
+    async with sqlite_database.engine.connect() as connection:
         values = [await connection.scalar(text(f"PRAGMA {name}")) for name in names]
 
     assert values == ["wal", 1, 1, 20_000]
@@ -72,27 +72,24 @@ async def test_connections_are_prepared(database: Database) -> None:
 
 async def test_closing_leaves_a_single_file(tmp_path: Path) -> None:
     async with Database(address(tmp_path / "bot.sqlite3")) as database:
-        await HistoryStore(database).interrupt()
+        await HistoryStore(database).take_over([42])
 
     assert names_in(tmp_path) == ["bot.sqlite3"]
 
 
-async def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
-    url = address(tmp_path / "bot.sqlite3")
-
+async def test_what_was_written_survives_a_kill(new_url: str) -> None:
     killed = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", KILLED_WRITER, url], check=False
+        subprocess.run, [sys.executable, "-c", KILLED_WRITER, new_url], check=False
     )
 
-    async with Database(url) as database:
+    async with Database(new_url) as database:
         turn = await HistoryStore(database).get(1)
     assert killed.returncode == -signal.SIGKILL
     assert turn is not None
     assert (turn.question.prompt, turn.state) == ("Hello", TurnState.ASKING)
 
 
-async def test_a_second_opening_keeps_everything(tmp_path: Path) -> None:
-    url = address(tmp_path / "bot.sqlite3")
+async def test_a_second_opening_keeps_everything(new_url: str) -> None:
     question = Question(
         key=ConversationKey(chat_id=42),
         message_id=1,
@@ -101,10 +98,10 @@ async def test_a_second_opening_keeps_everything(tmp_path: Path) -> None:
         asked_at=FIRST_MOMENT,
         prompt="Hello",
     )
-    async with Database(url) as database:
+    async with Database(new_url) as database:
         turn = await HistoryStore(database).add(question)
 
-    async with Database(url) as database:
+    async with Database(new_url) as database:
         found = await HistoryStore(database).get(1)
 
     assert found is not None

@@ -46,7 +46,8 @@ async def test_a_reopened_turn_is_delivered_anew(history: HistoryStore) -> None:
 
     await history.finish(turn.id, TurnState.ANSWERED, answer="There.")
 
-    assert [untold.id for untold in await history.undelivered()] == [turn.id]
+    untold = await history.take_over([QUESTION.key.chat_id])
+    assert [turn.id for turn in untold] == [turn.id]
 
 
 @pytest.mark.parametrize("stranger", [5_000_000_002, None])

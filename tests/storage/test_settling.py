@@ -19,7 +19,7 @@ from bot.storage.errors import LimitExceeded
 from bot.storage.history import HistoryStore
 from bot.storage.jobs import JobStore
 from bot.storage.ledger import LedgerStore
-from tests.storage.charges import ANN, TODAY, a_charge, a_question, begun, entries, used
+from tests.storage.charges import ANN, GROUP, TODAY, a_charge, a_question, begun, entries, used
 from tests.storage.orders import FAILURE, LATER, ORDER, OWNER, RESULT, Clock, held, job_in
 from tests.storage.questions import added
 
@@ -148,7 +148,7 @@ async def test_a_restart_leaves_it_unclear_what_was_being_asked(
     await begun(history, a_charge(3))
     await added(history, a_question())
 
-    await history.interrupt()
+    await history.take_over([GROUP])
 
     assert await entries(database) == [(SPENT, 1), (FREE, 0), (UNCLEAR, 3)]
 
@@ -162,7 +162,8 @@ async def test_what_the_service_put_off_is_not_spent(
 
     assert put_back == [True, False]
     assert await entries(database) == []
-    assert await history.interrupt() == {turn.id}
+    (waiting,) = await history.take_over([GROUP])
+    assert (waiting.id, waiting.state) == (turn.id, TurnState.WAITING)
 
 
 async def test_what_was_put_off_and_asked_again_is_spent_once(
@@ -182,7 +183,7 @@ async def test_a_restart_leaves_orders_open(
     turn = await begun(history, a_charge(1))
     job = await sent(jobs)
 
-    await history.interrupt()
+    await history.take_over([GROUP])
 
     assert turn.id == job.id
     assert await entries(database) == [(UNCLEAR, 1), (OPEN, 10)]

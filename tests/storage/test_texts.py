@@ -65,6 +65,7 @@ async def test_what_people_said_is_not_in_the_texts_of_errors(
     history: HistoryStore, database: Database
 ) -> None:
     async with database.engine.begin() as connection:
+        await connection.exec_driver_sql("DROP TABLE turn_messages")
         await connection.exec_driver_sql("DROP TABLE turns")
 
     with pytest.raises(DBAPIError) as failure:

@@ -1,0 +1,149 @@
+"""Who holds which chat: the statements by which replicas share the work.
+
+Whoever takes or claims something keeps the replica it is for from being buried until the
+transaction ends. On SQLite, which has a single writer, nothing is locked.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Delete,
+    Executable,
+    Update,
+    case,
+    delete,
+    exists,
+    literal,
+    select,
+    union,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
+
+from bot.storage.tables import held_chats, replicas, turns, updates
+
+MOST_CHATS = 200
+"""So many are taken at once, for those who live to share the chats of one that died."""
+MOST_ATTEMPTS = 3
+
+Moment = ColumnElement[datetime]
+
+UNDONE = updates.c.done_at.is_(None)
+UNDELIVERED = turns.c.delivered_at.is_(None)
+
+
+def bury_dead(replica_id: str, now: Moment) -> Executable:
+    """Build the end of the other replicas whose lease ran out; their chats are free then."""
+    dead = (
+        select(replicas.c.id)
+        .where(replicas.c.alive_until <= now, replicas.c.id != replica_id)
+        .with_for_update(skip_locked=True)
+    )
+    return delete(replicas).where(replicas.c.id.in_(dead)).returning(replicas.c.id)
+
+
+def take_chats(replica_id: str, bot_id: int, now: Moment) -> Executable:
+    """Build the taking of chats that need somebody and have nobody."""
+    needy = union(
+        select(updates.c.chat_id).where(updates.c.bot_id == bot_id, UNDONE),
+        select(turns.c.chat_id).where(UNDELIVERED),
+    ).subquery("needy")
+    # Whoever takes several chats takes them in one order, so that no two wait for each other.
+    free = (
+        select(needy.c.chat_id, replicas.c.id)
+        .join(replicas, _is_alive(replica_id, now))
+        .where(~exists().where(held_chats.c.chat_id == needy.c.chat_id))
+        .order_by(needy.c.chat_id)
+        .limit(MOST_CHATS)
+        .with_for_update(key_share=True, read=True, of=replicas)
+    )
+    return (
+        insert(held_chats)
+        .from_select([held_chats.c.chat_id, held_chats.c.replica_id], free)
+        .on_conflict_do_nothing()
+        .returning(held_chats.c.chat_id)
+    )
+
+
+def select_left_open(chat_ids: Collection[int]) -> Executable:
+    """Select those of some chats in which somebody left turns open."""
+    return select(turns.c.chat_id).distinct().where(UNDELIVERED, turns.c.chat_id.in_(chat_ids))
+
+
+def claim_updates(replica_id: str, bot_id: int, now: Moment, *, limit: int) -> Executable:
+    """Build the claiming of updates from chats that a replica holds, those stored first at first.
+
+    One that was claimed too often is closed instead, and comes without a body.
+    """
+    is_new = UNDONE & updates.c.replica_id.is_distinct_from(replica_id)
+    mine = (
+        select(updates.c.id)
+        .join(held_chats, held_chats.c.chat_id == updates.c.chat_id)
+        .join(replicas, _is_alive(replica_id, now) & (replicas.c.id == held_chats.c.replica_id))
+        .where(is_new, updates.c.bot_id == bot_id)
+        .order_by(updates.c.id)
+        .limit(limit)
+        .with_for_update(key_share=True, read=True, of=(replicas, held_chats))
+        .cte("mine")
+    )
+    is_hopeless = updates.c.attempts >= MOST_ATTEMPTS
+    return (
+        update(updates)
+        .where(updates.c.id.in_(select(mine.c.id)), is_new)
+        .values(
+            replica_id=replica_id,
+            attempts=updates.c.attempts + 1,
+            done_at=case((is_hopeless, now)),
+            body=case((~is_hopeless, updates.c.body)),
+        )
+        .returning(*updates.c)
+    )
+
+
+def give_back(replica_id: str) -> Update:
+    """Build the giving back of the updates that a replica claimed, as if it never had."""
+    return (
+        update(updates)
+        .where(UNDONE, updates.c.replica_id == replica_id)
+        .values(replica_id=None, attempts=updates.c.attempts - 1)
+    )
+
+
+def let_go(replica_id: str, chat_ids: Collection[int]) -> Delete:
+    """Build the letting go of chats, for any replica to take."""
+    return delete(held_chats).where(
+        held_chats.c.replica_id == replica_id, held_chats.c.chat_id.in_(chat_ids)
+    )
+
+
+def select_held(replica_id: str, chat_ids: Collection[int]) -> Executable:
+    """Select those of some chats that a replica holds, but for those it claims from just now."""
+    return (
+        select(held_chats.c.chat_id)
+        .where(held_chats.c.replica_id == replica_id, held_chats.c.chat_id.in_(chat_ids))
+        .with_for_update(skip_locked=True)
+    )
+
+
+def is_quiet() -> ColumnElement[bool]:
+    """Match the held chats in which nothing is left to do."""
+    chat_id = held_chats.c.chat_id
+    return chat_id.not_in(select(updates.c.chat_id).where(UNDONE)) & chat_id.not_in(
+        select(turns.c.chat_id).where(UNDELIVERED)
+    )
+
+
+def hold_too(chat_id: int, new_chat_id: int) -> Executable:
+    """Build the holding of a second chat by whoever holds the first one."""
+    holder = select(literal(new_chat_id, BigInteger), held_chats.c.replica_id).where(
+        held_chats.c.chat_id == chat_id
+    )
+    columns = [held_chats.c.chat_id, held_chats.c.replica_id]
+    return insert(held_chats).from_select(columns, holder).on_conflict_do_nothing()
+
+
+def _is_alive(replica_id: str, now: Moment) -> ColumnElement[bool]:
+    return (replicas.c.id == replica_id) & (replicas.c.alive_until > now)
