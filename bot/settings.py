@@ -2,11 +2,25 @@
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org"
+
+SECRETS = Path("/run/secrets")
+"""Where Docker puts secrets: files named like the settings."""
 
 
 class Access(StrEnum):
@@ -61,7 +75,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite+aiosqlite:///data/bot.sqlite3"
     elumenta_base_url: Address = "https://elumenta.ru"
     elumenta_request_style: Literal["params", "flat"] = "params"
-    telegram_api_url: Address = "https://api.telegram.org"
+    telegram_api_url: Address = TELEGRAM
     default_chat_model: str = "gpt-5"
     default_image_model: str = "flux-1.1-pro"
     default_video_model: str = "kling-v2.1"
@@ -78,6 +92,10 @@ class Settings(BaseSettings):
     daily_tokens: int = Field(default=0, ge=0)
     low_balance: int = Field(default=100, ge=0)
     timezone: ZoneInfo = ZoneInfo("UTC")
+    webhook_url: Address | None = None
+    webhook_secret: SecretStr | None = None
+    http_host: str = "0.0.0.0"  # noqa: S104 - in a container, others are outside of it
+    http_port: int | None = Field(default=None, ge=1, le=65_535, validate_default=True)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -97,14 +115,38 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("webhook_secret")
     @classmethod
-    def load(cls) -> Self:
-        """Read the environment and `.env`.
+    def _may_be_a_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[\w-]{1,256}", value.get_secret_value(), re.ASCII):
+            message = "may have letters, digits, _ and - only, at most 256"
+            raise ValueError(message)
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _can_be_reached(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and info.data.get("telegram_api_url") == TELEGRAM and value.startswith("http:"):
+            message = "has to begin with https://"
+            raise ValueError(message)
+        return value
+
+    @field_validator("http_port")
+    @classmethod
+    def _serves_the_webhook(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is None and info.data.get("webhook_url"):
+            message = "is required with WEBHOOK_URL"
+            raise ValueError(message)
+        return value
+
+    @classmethod
+    def load(cls, secrets: Path = SECRETS) -> Self:
+        """Read the environment, `.env`, and the secrets of the container.
 
         Raises SettingsInvalid with one line per problem, without any value.
         """
         try:
-            return cls()
+            return cls(_secrets_dir=secrets if secrets.is_dir() else None)
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             problems = (_problem(str(one["loc"][0]), one["type"], one["msg"]) for one in found)

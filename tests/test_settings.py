@@ -102,3 +102,42 @@ def test_secrets_do_not_show_in_the_settings() -> None:
 
     assert TOKEN not in shown
     assert KEY not in shown
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"WEBHOOK_URL": "https://bot.example"}, "HTTP_PORT: is required with WEBHOOK_URL"),
+        ({"WEBHOOK_URL": "http://bot.example"}, "WEBHOOK_URL: has to begin with https://"),
+        ({"WEBHOOK_SECRET": "not a secret!"}, "WEBHOOK_SECRET: may have letters"),
+    ],
+)
+def test_a_webhook_has_to_be_within_reach(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], line: str
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsInvalid) as refused:
+        Settings.load()
+
+    assert any(problem.startswith(line) for problem in refused.value.problems)
+
+
+def test_a_local_bot_api_server_may_post_without_encryption(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://localhost:8081")
+    monkeypatch.setenv("WEBHOOK_URL", "http://localhost:8080/updates")
+    monkeypatch.setenv("HTTP_PORT", "8080")
+
+    assert Settings.load().webhook_url == "http://localhost:8080/updates"
+
+
+def test_secrets_are_read_from_files_where_the_container_puts_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("ELUMENTA_API_KEY")
+    (tmp_path / "elumenta_api_key").write_text("nb_from_a_file\n")
+
+    assert Settings.load(tmp_path).elumenta_api_key.get_secret_value() == "nb_from_a_file"

@@ -21,7 +21,7 @@ from bot.elumenta.chat import (
     Started,
     TextDelta,
 )
-from bot.elumenta.connection import DEFAULT_TIMEOUTS, JSON, Connection, Timeouts
+from bot.elumenta.connection import DEFAULT_TIMEOUTS, JSON, Connection, OnExchange, Timeouts
 from bot.elumenta.errors import (
     ElumentaError,
     ProtocolError,
@@ -49,15 +49,16 @@ EVENT_STREAM = "text/event-stream"
 DEFAULT_PATIENCE = Patience()
 
 
-def ignore(_: StatusError) -> None:
-    """Leave a refusal to whoever made the request."""
+def ignore(*_: object) -> None:
+    """Leave what happened to whoever made the request."""
 
 
 class ElumentaClient:
     """A connection to the account that the key belongs to; every call raises ElumentaError only.
 
     A request that may have been charged is never sent a second time. *on_refusal* hears of every
-    answer that is an error of HTTP, also where the request is then repeated.
+    answer that is an error of HTTP, also where the request is then repeated, and *on_exchange* of
+    every request.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class ElumentaClient:
         timeout: Timeouts = DEFAULT_TIMEOUTS,
         patience: Patience = DEFAULT_PATIENCE,
         on_refusal: Callable[[StatusError], object] = ignore,
+        on_exchange: OnExchange = ignore,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._style = style
@@ -79,6 +81,7 @@ class ElumentaClient:
             timeouts=timeout,
             patience=patience,
             on_refusal=on_refusal,
+            on_exchange=on_exchange,
             transport=transport,
         )
         self._look_ups = LookUps(self._connection)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
 import httpx
 
@@ -12,12 +13,15 @@ from bot.elumenta.answers import Answer, before_an_answer
 from bot.elumenta.errors import ElumentaError, ProtocolError, StatusError
 from bot.elumenta.failures import read_failure
 from bot.elumenta.generation import RateLimits
+from bot.elumenta.operations import API_PATH, operation_of
 from bot.elumenta.retry import Patience, repeat
 from bot.elumenta.wire import read_limits
 
-API_PATH = "/api/v2"
 MAX_CONNECTIONS = 1000
 JSON = "application/json"
+
+OnExchange = Callable[[str, int | None, float], object]
+"""Hears what was asked, the status of the answer if one came, and after how many seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class Connection:
         timeouts: Timeouts,
         patience: Patience,
         on_refusal: Callable[[StatusError], object],
+        on_exchange: OnExchange,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self.limits: RateLimits | None = None
@@ -52,6 +57,7 @@ class Connection:
         self._timeouts = timeouts
         self._patience = patience
         self._on_refusal = on_refusal
+        self._on_exchange = on_exchange
         self._http = httpx.AsyncClient(
             base_url=base_url.rstrip("/").removesuffix(API_PATH) + API_PATH,
             headers={"Authorization": f"Bearer {api_key}"},
@@ -92,16 +98,26 @@ class Connection:
         return await repeat(ask_once, paid=False, patience=self._patience)
 
     async def _send(self, request: httpx.Request) -> Answer:
-        with before_an_answer():
-            async with asyncio.timeout(self._timeouts.answer_seconds):
-                response = await self._http.send(request, stream=True)
-
+        response = await self._exchange(request)
         self.limits = read_limits(dict(response.headers)) or self.limits or RateLimits()
         answer = Answer(response, seconds=self._timeouts.answer_seconds)
         if response.is_success:
             return answer
         async with answer:
             raise await self._refusal(response, answer)
+
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        """Wait until an answer begins, and tell how long that took; giving up is not told."""
+        operation, began_at = operation_of(request.url.path), monotonic()
+        try:
+            with before_an_answer():
+                async with asyncio.timeout(self._timeouts.answer_seconds):
+                    response = await self._http.send(request, stream=True)
+        except ElumentaError:
+            self._on_exchange(operation, None, monotonic() - began_at)
+            raise
+        self._on_exchange(operation, response.status_code, monotonic() - began_at)
+        return response
 
     async def _refusal(self, response: httpx.Response, answer: Answer) -> ElumentaError:
         if not response.is_error:

@@ -46,9 +46,16 @@ class AccessService:
 
     async def load(self) -> None:
         """Learn what is stored; before that, only the settings decide."""
-        self._rules = {rule.id: rule for rule in await self._store.rules()}
-        await self._learn_admins()
-        self.claim_code = None if self.admins else CLAIM + token_urlsafe(CLAIM_BYTES)
+        await self.refresh()
+        if not self.admins:
+            await self._store.put_claim_code(CLAIM + token_urlsafe(CLAIM_BYTES))
+            self.claim_code = await self._store.claim_code()
+
+    async def refresh(self) -> None:
+        """Learn what is stored by now, by other replicas too."""
+        async with self._changing:
+            self._rules = {rule.id: rule for rule in await self._store.rules()}
+            await self._learn_admins()
 
     def allows(self, *, person_id: int | None, chat_id: int) -> bool:
         """Say whether this person may spend tokens here; in an allowed group everybody may.
@@ -123,7 +130,6 @@ class AccessService:
         async with self._changing:
             if not await self._store.claim(person_id, language=language):
                 return False
-            self.claim_code = None
             await self._learn_admins()
         return True
 
@@ -172,6 +178,7 @@ class AccessService:
 
     async def _learn_admins(self) -> None:
         self._known = {admin.person_id: admin for admin in await self._store.admins()}
+        self.claim_code = None if self.admins else await self._store.claim_code()
 
     async def _decide(
         self,

@@ -38,6 +38,7 @@ class Allowance:
 
     def __init__(self, *, now: Callable[[], datetime] = utc_now) -> None:
         self._now = now
+        self._among = 1
         self._on_their_way = 0
         self._last_set_out_at = now()
         self._heard: RateLimits | None = None
@@ -48,6 +49,10 @@ class Allowance:
         self._day_is_tried_at: datetime | None = None
         # Nothing is known before the first answer.
         self._is_to_be_tried = True
+
+    def share(self, among: int) -> None:
+        """Leave room for so many programs, this one included, with the same account."""
+        self._among = among
 
     @property
     def limits(self) -> RateLimits:
@@ -63,8 +68,8 @@ class Allowance:
 
     @property
     def for_people(self) -> int:
-        """How many requests people can make in an hour, where there is a limit."""
-        return max(0, self._per_hour - self.kept)
+        """How many requests this program may make for people in an hour, if there is a limit."""
+        return max(0, self._per_hour - self.kept) // self._among
 
     @property
     def left(self) -> int | None:
@@ -75,7 +80,9 @@ class Allowance:
         if self.is_tried:
             return int(self._may_find_out())
         told = [left for left in (limits.remaining_hour, limits.remaining_day) if left is not None]
-        return max(0, min(told) - self.kept - self._on_their_way) if told else None
+        if not told:
+            return None
+        return max(0, (min(told) - self.kept) // self._among - self._on_their_way)
 
     @property
     def is_tried(self) -> bool:

@@ -17,6 +17,8 @@ class Answer:
     state: TurnState
     text: str
     error: BotError | None = None
+    tokens_spent: int | None = None
+    """None where the service did not tell."""
 
 
 class Hearing:

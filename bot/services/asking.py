@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack, aclosing, suppress
+from dataclasses import replace
 
 import structlog
 
@@ -70,7 +71,8 @@ class Asking:
             error = explain(failure, model=self._model)
         except BotError as refusal:
             error = refusal
-        return hearing.conclude(stopped=ticket.stopped, error=error)
+        answer = hearing.conclude(stopped=ticket.stopped, error=error)
+        return replace(answer, tokens_spent=hearing.tokens_spent)
 
     async def _ask(self, turn: Turn, ticket: Ticket, hearing: Hearing, on_wait: OnWait) -> None:
         """Ask when limits allow it; one that the service puts off waits again.

@@ -1,8 +1,7 @@
 """Conversations: a question is stored, asked once, and its answer remembered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from dataclasses import replace
 
 import structlog
 
@@ -96,14 +95,12 @@ class ChatService:
         """Open a turn that ended without a whole answer again: once, and only for its person."""
         return await self._history.reopen(turn_id, person_id=person_id)
 
-    async def recover(self) -> list[Turn]:
-        """Close what an earlier run of the program left open; gives what people do not know yet.
+    async def recover(self, chat_ids: Collection[int]) -> list[Turn]:
+        """Give the turns of chats that nobody saw to any more which are not over for their people.
 
-        To be called before the first update is taken.
+        Those that were not asked yet still wait; to be called before new updates are handled.
         """
-        unasked = await self._history.interrupt()
-        turns = await self._history.undelivered()
-        return [replace(turn, was_asked=turn.id not in unasked) for turn in turns]
+        return await self._history.take_over(chat_ids)
 
     async def forget(self, key: ConversationKey) -> None:
         """Stop what runs in the conversation and forget all that was said in it."""

@@ -55,7 +55,8 @@ class Place:
 class Gate:
     """Shares the account's rate limit among people; *limits* gives what the service told last.
 
-    It counts for this program alone: others of the same account show in what the service tells.
+    It counts for this program alone: others of the same account show in what the service tells,
+    and those that serve the same people take their share.
     """
 
     def __init__(
@@ -81,6 +82,15 @@ class Gate:
         """What is left to the account, as far as anybody knows."""
         self._allowance.hear(self._limits())
         return self._allowance.limits
+
+    @property
+    def people_waiting(self) -> int:
+        """How many people wait for their turn."""
+        return self._sharing.people_waiting
+
+    def share(self, among: int) -> None:
+        """Leave room for so many programs, this one included, that serve the same people."""
+        self._allowance.share(among)
 
     @asynccontextmanager
     async def place(self, payer: int, *, on_wait: OnWait) -> AsyncIterator[Place]:
@@ -174,7 +184,7 @@ class Gate:
         if self._check is not None:
             self._check.cancel()
             self._check = None
-        if self._sharing.is_anybody_waiting:
+        if self._sharing.people_waiting:
             self._check = asyncio.get_running_loop().call_later(CHECK_SECONDS, self._admit)
 
 

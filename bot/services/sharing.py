@@ -42,8 +42,8 @@ class Sharing:
         self._gone: deque[tuple[datetime, int]] = deque()
 
     @property
-    def is_anybody_waiting(self) -> bool:
-        return bool(self._waiting)
+    def people_waiting(self) -> int:
+        return len(self._waiting)
 
     def join(self, payer: int) -> Ticket:
         """Take a place at the end of a person's requests."""

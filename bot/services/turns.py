@@ -136,6 +136,12 @@ class TurnQueue:
         """Say whether a turn is in any line; its stop button is of no use otherwise."""
         return any(ticket.turn_id == turn_id for ticket in self._tickets())
 
+    def stop_waiting(self) -> None:
+        """Stop what has not begun, because the program ends."""
+        for ticket in self._tickets():
+            if not ticket.is_running:
+                ticket.stop(StopReason.SHUTDOWN)
+
     def stop_all(self) -> None:
         """Stop everything because the program ends."""
         for ticket in self._tickets():

@@ -1,7 +1,7 @@
 """A question on its way to an answer: asked, shown while it is written, delivered whole."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -10,11 +10,13 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbidd
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import Localizer, Translator
+from bot.metrics import Metrics
 from bot.model import RETRIABLE, Question, Turn, TurnState
 from bot.services.answer import Answer
 from bot.services.chat import ChatService
 from bot.services.turns import StopReason, Ticket
 from bot.telegram.answer_messages import AnswerMessages
+from bot.telegram.answer_times import AnswerTimes
 from bot.telegram.keyboards import retry_button
 from bot.telegram.live import LiveReplies
 from bot.telegram.render import FormattedText, render_parts
@@ -30,12 +32,18 @@ class Answers:
     """Brings answers to where they belong."""
 
     def __init__(
-        self, bot: Bot, chats: ChatService, live: LiveReplies, translator: Translator
+        self,
+        bot: Bot,
+        chats: ChatService,
+        live: LiveReplies,
+        translator: Translator,
+        metrics: Metrics,
     ) -> None:
         self._bot = bot
         self._chats = chats
         self._live = live
         self._translator = translator
+        self._metrics = metrics
 
     async def give(self, question: Question) -> None:
         """Answer a question in its turn; one that was stored before is left alone.
@@ -47,28 +55,40 @@ class Answers:
             if turn is not None:
                 await self.carry_out(turn, ticket)
 
-    async def catch_up(self, turns: Iterable[Turn]) -> None:
-        """Show people how their turns ended, where an earlier run of the program could not."""
-        async with asyncio.TaskGroup() as tasks:
-            for turn in turns:
-                tasks.create_task(self._catch_up(turn))
+    async def resume(self, turn: Turn) -> None:
+        """Go on with a turn that its program could not end.
 
-    async def carry_out(self, turn: Turn, ticket: Ticket) -> None:
+        What was not asked yet is asked; of anything else people see how it ended.
+        """
+        if turn.state is not TurnState.WAITING:
+            await self._catch_up(turn)
+            return
+        with self._chats.rejoin(turn) as ticket:
+            await self.carry_out(turn, ticket, is_late=True)
+
+    async def carry_out(self, turn: Turn, ticket: Ticket, *, is_late: bool = False) -> None:
         """Answer a stored question when the turn comes of the place taken for it."""
+        times = AnswerTimes(self._metrics)
         ticket.turn_id = turn.id
-        is_late = not ticket.is_running
+        is_late = is_late or not ticket.is_running
         await ticket.wait_for_turn()
         messages = self._messages(turn, is_late=is_late)
         t = self._translator.for_locale(turn.question.language)
 
         async with self._live.follow(turn, messages, t) as live:
 
+            def write(piece: str) -> None:
+                times.hear()
+                live.write(piece)
+
             async def say_wait(until: str) -> None:
                 await live.wait(t("answer-waiting", until=until))
 
-            answer = await self._chats.reply(turn, ticket, live.write, on_wait=say_wait)
+            answer = await self._chats.reply(turn, ticket, write, on_wait=say_wait)
         if answer is not None:
+            times.end(answer)
             await self._deliver(turn, answer, messages, ticket)
+            times.show()
         elif ticket.stopped is not StopReason.SHUTDOWN:
             # It was taken back, so whoever was told to wait for it need not any more.
             clear = partial(messages.show, (), keyboard=None, is_enough=lambda: False)
@@ -76,13 +96,9 @@ class Answers:
 
     async def _catch_up(self, turn: Turn) -> None:
         messages = self._messages(turn, is_late=True)
-        try:
-            if turn.was_asked and not turn.answer:
-                await messages.keep()
-            await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
-        except Exception:
-            # One answer that cannot be shown must not keep the bot from starting, for ever.
-            log.exception("answer.lost", turn=turn.id)
+        if turn.was_asked and not turn.answer:
+            await messages.keep()
+        await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
 
     async def _deliver(
         self, turn: Turn, answer: Answer, messages: AnswerMessages, ticket: Ticket | None = None

@@ -27,7 +27,6 @@ from bot.telegram.handlers import (
 )
 from bot.telegram.handlers import spending as spending_handlers
 from bot.telegram.middlewares.access import Access, Acquaintance
-from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.middlewares.language import Language
 from bot.telegram.pacer import Pacer
 from bot.telegram.strangers import Strangers
@@ -44,7 +43,6 @@ def create_dispatcher(
     owning: Owning,
     translator: Translator,
     pacer: Pacer,
-    in_flight: InFlight,
 ) -> Dispatcher:
     """Wire handlers and middlewares; the keywords are what handlers may ask for by name."""
     dispatcher = Dispatcher(
@@ -64,7 +62,6 @@ def create_dispatcher(
         translator=translator,
         pacer=pacer,
     )
-    dispatcher.update.outer_middleware(in_flight)
     dispatcher.update.outer_middleware(Language(translator))
     strangers = Strangers(owning.access, owning.notices, owning.day, translator)
     people = _for_people(owning.access, strangers)

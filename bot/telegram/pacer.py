@@ -12,6 +12,8 @@ from time import monotonic
 
 from aiolimiter import AsyncLimiter
 
+MOST_NEW_MESSAGES = 28
+"""A second, in all chats together."""
 MAX_IDLE_CHATS = 1_000
 """Chats remembered before those that have long been quiet are let go."""
 
@@ -40,7 +42,13 @@ class Pacer:
         self._clock = clock
         self._paid_until: dict[int, float] = {}
         self._held_until: dict[int, float] = {}
-        self._new_messages = AsyncLimiter(1, 1 / 28)
+        self._among = 1
+        self._new_messages = _limiter(among=1)
+
+    def share(self, among: int) -> None:
+        """Leave room for so many programs, this one included, that speak for the same bot."""
+        if among != self._among:
+            self._among, self._new_messages = among, _limiter(among=among)
 
     def delay(self, chat_id: int, *, keep: int = 0) -> float:
         """Seconds until a call may go that leaves *keep* more calls in hand."""
@@ -80,3 +88,7 @@ class Pacer:
     def _let_go(self, now: float) -> None:
         self._paid_until = {chat: at for chat, at in self._paid_until.items() if at > now}
         self._held_until = {chat: at for chat, at in self._held_until.items() if at > now}
+
+
+def _limiter(*, among: int) -> AsyncLimiter:
+    return AsyncLimiter(1, among / MOST_NEW_MESSAGES)

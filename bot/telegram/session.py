@@ -7,6 +7,7 @@ import stamina
 import structlog
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import (
     BaseRequestMiddleware,
     NextRequestMiddlewareType,
@@ -24,7 +25,6 @@ from aiogram.exceptions import (
 from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
-    GetUpdates,
     Response,
     SendChatAction,
     SendDocument,
@@ -37,8 +37,9 @@ from aiogram.methods import (
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError
 
+from bot.metrics import Metrics
+from bot.telegram.calls import CallCounting
 from bot.telegram.pacer import Pacer
-from bot.telegram.tolerance import TolerantSession
 
 PATIENCE = timedelta(minutes=15)
 """How long a call that must arrive is tried while Telegram is away or wants quiet."""
@@ -75,10 +76,17 @@ PACED = (
 """Calls that count towards the limits of a chat."""
 
 
-def create_bot(token: str, *, api_url: str, pacer: Pacer) -> Bot:
+def create_bot(token: str, *, api_url: str, pacer: Pacer, metrics: Metrics) -> Bot:
     """Build the connection to Telegram, without a parse mode: texts go out with entities."""
-    session = TolerantSession(api=TelegramAPIServer.from_base(api_url))
-    session.middleware(Delivery(pacer))
+    bot = connect(token, api_url=api_url)
+    bot.session.middleware(Delivery(pacer))
+    bot.session.middleware(CallCounting(metrics))
+    return bot
+
+
+def connect(token: str, *, api_url: str) -> Bot:
+    """Build a plain connection to Telegram, which neither waits nor repeats."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
     lenient = DefaultBotProperties(allow_sending_without_reply=True)
     return Bot(token, session=session, default=lenient)
 
@@ -117,9 +125,6 @@ class Delivery(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
-        if _is_polling(method):
-            return await make_request(bot, method)
-
         decision = _Decision(method)
         async for attempt in stamina.retry_context(
             on=decision, attempts=None, timeout=PATIENCE, wait_initial=0.5, wait_max=10
@@ -187,11 +192,6 @@ class _Decision(Generic[TelegramType]):
             return True
         was_uncertain, self._is_uncertain = self._is_uncertain, True
         return not was_uncertain
-
-
-def _is_polling(method: object) -> bool:
-    """Polling has a back-off of its own."""
-    return isinstance(method, GetUpdates)
 
 
 def _is_new_message(method: object) -> bool:

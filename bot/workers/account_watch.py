@@ -9,6 +9,7 @@ import structlog
 
 from bot.clock import utc_now
 from bot.elumenta import ElumentaError, StatusError
+from bot.metrics import Metrics
 from bot.model import ConversationKey, Question
 from bot.services.access import AccessService
 from bot.services.balance import BalanceService
@@ -41,6 +42,7 @@ class AccountWatch:
         messenger: Messenger,
         spending: SpendingService,
         *,
+        metrics: Metrics,
         low_balance: int,
         day: OwnerDay,
         now: Callable[[], datetime] = utc_now,
@@ -50,6 +52,7 @@ class AccountWatch:
         self._notices = notices
         self._messenger = messenger
         self._spending = spending
+        self._metrics = metrics
         self._low_balance = low_balance
         self._day = day
         self._now = now
@@ -112,6 +115,7 @@ class AccountWatch:
             log.warning("balance.unknown", failure=repr(error))
             return
 
+        self._metrics.balance.set(balance.tokens)
         if low := low_balance_note(balance, limit=self._low_balance):
             await self._tell_owners(low, about=str(self._low_balance))
         else:

@@ -12,6 +12,7 @@ import structlog
 
 from bot.clock import utc_now
 from bot.elumenta import Downloader, ElumentaError, TooLarge
+from bot.metrics import Metrics
 from bot.model import MediaJob
 from bot.services.courier import Courier, Delivery, Media, Outcome
 from bot.services.looking import back_off
@@ -43,12 +44,14 @@ class Delivering:
         downloader: Downloader,
         courier: Courier,
         jobs: JobStore,
+        metrics: Metrics,
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._downloader = downloader
         self._courier = courier
         self._jobs = jobs
+        self._metrics = metrics
         self._now = now
         self._places = asyncio.Semaphore(AT_ONCE)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -59,8 +62,10 @@ class Delivering:
             delivery = await self._send(job)
         except (ElumentaError, OSError) as error:
             log.warning("download.failed", job=job.id, failure=repr(error))
+            self._metrics.deliveries.labels(outcome="not_downloaded").inc()
             return await self._try_later(job, failures=1)
 
+        self._metrics.deliveries.labels(outcome=delivery.outcome).inc()
         match delivery.outcome:
             case Outcome.DONE:
                 log.info("job.delivered", job=job.id)

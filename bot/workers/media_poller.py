@@ -7,7 +7,6 @@ on one database never work on the same one, and what a dead program left is take
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -15,7 +14,8 @@ from typing import assert_never
 import structlog
 
 from bot.clock import utc_now
-from bot.model import JobState, MediaJob
+from bot.metrics import Metrics
+from bot.model import JobState, MediaJob, Vital
 from bot.services.courier import Courier, Outcome
 from bot.services.looking import back_off
 from bot.services.ordering import Ordering
@@ -23,37 +23,17 @@ from bot.services.pricing import OFFER_STANDS, Pricing
 from bot.storage.jobs import JobStore
 from bot.workers.delivering import Delivering
 from bot.workers.looking import SHOW_SECONDS, Looking
+from bot.workers.places import Places, create_places
 from bot.workers.supervisor import contain, supervise
 
 LEASE = timedelta(seconds=60)
 RENEW_SECONDS = 20.0
-MOST_AT_ONCE = 200
-LOOKS_AT_ONCE = 4
-"""Few, so that a rate limit is noticed before many run into it."""
 LONGEST_REST_SECONDS = 30.0
 """Until rows are looked for that another program may have left."""
 SHORTEST_REST_SECONDS = 0.05
-
-ORDERS_AT_ONCE = 500
-"""Many, since they may have to wait for the account's rate limit."""
-LOOKED_AT = frozenset({JobState.UNKNOWN, JobState.PENDING})
-ORDERED = frozenset({JobState.CREATED})
-OTHERS = frozenset(JobState) - LOOKED_AT - ORDERED
+UNWELL_AFTER = timedelta(seconds=4 * LONGEST_REST_SECONDS)
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True, kw_only=True)
-class _Places:
-    """How many jobs in some states may be worked on at once."""
-
-    states: frozenset[JobState]
-    most: int
-    taken: int = 0
-
-    @property
-    def free(self) -> int:
-        return self.most - self.taken
 
 
 class MediaPoller:
@@ -67,6 +47,7 @@ class MediaPoller:
         looking: Looking,
         delivering: Delivering,
         *,
+        metrics: Metrics,
         courier: Courier,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -75,20 +56,23 @@ class MediaPoller:
         self._ordering = ordering
         self._looking = looking
         self._delivering = delivering
+        self._metrics = metrics
         self._courier = courier
         self._now = now
         self._news = asyncio.Event()
         self._is_stopped = False
-        # Each has places of its own: when looks hang or orders wait, everything else goes on.
-        self._places = (
-            _Places(states=LOOKED_AT, most=LOOKS_AT_ONCE),
-            _Places(states=ORDERED, most=ORDERS_AT_ONCE),
-            _Places(states=OTHERS, most=MOST_AT_ONCE),
-        )
+        self._looked_at: datetime | None = None
+        self._places = create_places()
 
     def wake(self) -> None:
         """Tell that a row may have become due."""
         self._news.set()
+
+    async def vital(self) -> Vital:
+        """Tell when due orders were last looked for."""
+        at = self._looked_at
+        is_well = at is not None and self._now() - at < UNWELL_AFTER
+        return Vital(is_well=is_well, at=at)
 
     def stop(self) -> None:
         """Take nothing on any more; `run` ends when what is under way has ended."""
@@ -122,6 +106,7 @@ class MediaPoller:
             for job in claimed:
                 places.taken += 1
                 tasks.create_task(self._work(job, places))
+        self._looked_at = self._now()
         return sum(places.taken for places in self._places) - before
 
     async def _rest(self) -> None:
@@ -135,7 +120,7 @@ class MediaPoller:
             async with asyncio.timeout(seconds):
                 await self._news.wait()
 
-    async def _work(self, job: MediaJob, places: _Places) -> None:
+    async def _work(self, job: MediaJob, places: Places) -> None:
         """Take a job on under its lease; after a crash it is due again when that runs out."""
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -156,10 +141,20 @@ class MediaPoller:
         """Take a job as far as it goes while it is in these states, and let go of it."""
         current: MediaJob | None = job
         while current is not None and current.lease is not None:
-            if current.state in states:
-                current = await self._advance(current)
-            else:
+            if current.state not in states:
                 current = await self._jobs.release(current)
+                continue
+            before, current = current, await self._advance(current)
+            if current is not None:
+                self._count(before=before, after=current)
+
+    def _count(self, *, before: MediaJob, after: MediaJob) -> None:
+        """Count what one step made of a job: something that was paid for, or an end."""
+        if after.state is JobState.READY and before.state is not JobState.READY:
+            spent = after.result.tokens_spent if after.result is not None else None
+            self._metrics.tokens.labels(kind=after.kind).inc(spent or 0)
+        if after.due_at is None:
+            self._metrics.orders.labels(kind=after.kind, state=after.state).inc()
 
     async def _advance(self, job: MediaJob) -> MediaJob | None:
         match job.state:

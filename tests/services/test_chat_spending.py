@@ -351,7 +351,7 @@ async def test_an_answer_that_a_dead_program_left_may_be_charged(
             reserved = await talk.entries()
             asking.cancel()
 
-        (turn,) = await talk.chats.recover()
+        (turn,) = await talk.chats.recover([ANN])
 
         assert reserved == [(ExpenseOutcome.OPEN, RESERVED)]
         assert turn.state is TurnState.INTERRUPTED
@@ -539,11 +539,11 @@ async def test_a_question_that_waits_when_the_program_ends_stays_open_and_costs_
             shut_down(talk)
 
         answer, turn = await talk.ask(on_wait=end)
-        (recovered,) = await talk.chats.recover()
+        (recovered,) = await talk.chats.recover([ANN])
 
         assert answer is None
         assert turn.state is TurnState.WAITING
-        assert recovered.state is TurnState.INTERRUPTED
+        assert recovered.state is TurnState.WAITING
         assert (await talk.entries(), talk.spent_on) == ([], [])
 
 

@@ -99,6 +99,21 @@ async def test_whoever_waits_is_told_until_when_and_goes_then() -> None:
 
 
 @in_no_time
+async def test_it_tells_how_many_people_wait_however_much_each_of_them_wants() -> None:
+    door = Door()
+    door.gate.close(60)
+    before = door.gate.people_waiting
+
+    async with asyncio.TaskGroup() as tasks:
+        for payer in (ANN, ANN, BOB):
+            tasks.create_task(door.ask(payer))
+        await asyncio.sleep(1)
+        meanwhile = door.gate.people_waiting
+
+    assert (before, meanwhile, door.gate.people_waiting) == (0, 2, 0)
+
+
+@in_no_time
 async def test_a_short_wait_is_not_worth_a_word() -> None:
     door = Door()
     door.gate.close(1)

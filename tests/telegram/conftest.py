@@ -9,6 +9,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 
 from bot.i18n import Translator
+from bot.metrics import Metrics
 from bot.model import MediaJob
 from bot.sandbox.telegram import Chat, FloodLimits, Message, Person, TelegramServer
 from bot.services.courier import Courier
@@ -47,7 +48,7 @@ def hasty() -> Pacer:
 
 @pytest.fixture
 async def bot(server: TelegramServer, hasty: Pacer) -> AsyncIterator[Bot]:
-    bot = create_bot(server.token, api_url=server.url, pacer=hasty)
+    bot = create_bot(server.token, api_url=server.url, pacer=hasty, metrics=Metrics())
     yield bot
 
     # Closing the bot would wait a quarter of a second for TLS connections that nobody has.

@@ -7,6 +7,7 @@ from aiogram.types import User
 
 from bot.elumenta import ElumentaClient
 from bot.i18n import Translator
+from bot.metrics import Metrics
 from bot.model import MediaJob, MediaKind
 from bot.services.asking import Asking
 from bot.services.chat import ChatService
@@ -20,7 +21,6 @@ from bot.storage.jobs import JobStore
 from bot.telegram.answers import Answers
 from bot.telegram.dispatcher import create_dispatcher
 from bot.telegram.live import LiveReplies
-from bot.telegram.middlewares.in_flight import InFlight
 from bot.telegram.pacer import Pacer
 from tests.owning import create_owning
 
@@ -43,9 +43,10 @@ def create_program(
     history, gate, spending = HistoryStore(database), owning.gate, owning.spending
     asking = Asking(client, history, gate, spending, model="m", system_prompt="", history_chars=1)
     chats = ChatService(history, turns, asking, on_spent=lambda _: None, longest_prompt=1)
+    live = LiveReplies(bot, pacer, streaming=Streaming.OFF)
     return create_dispatcher(
         me=me,
-        answers=Answers(bot, chats, LiveReplies(bot, pacer, streaming=Streaming.OFF), translator),
+        answers=Answers(bot, chats, live, translator, Metrics()),
         chats=chats,
         turns=turns,
         media=MediaService(
@@ -55,7 +56,6 @@ def create_program(
         owning=owning,
         translator=translator,
         pacer=pacer,
-        in_flight=InFlight(),
     )
 
 

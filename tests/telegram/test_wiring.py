@@ -6,6 +6,7 @@ from aiogram import Dispatcher, Router
 from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.types import User
 
+from bot.metrics import Metrics
 from bot.model import MediaJob
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
@@ -24,7 +25,9 @@ async def send_no_file(_job: MediaJob) -> bool:
 
 @pytest.fixture
 def dispatcher() -> Dispatcher:
-    bot = create_bot("123456789:" + "a" * 35, api_url="http://localhost", pacer=Pacer())
+    bot = create_bot(
+        "123456789:" + "a" * 35, api_url="http://localhost", pacer=Pacer(), metrics=Metrics()
+    )
     me = User(id=1, is_bot=True, first_name="Elumenta")
     database = Database("sqlite+aiosqlite:///never-opened.sqlite3")
     return create_program(bot, me, database, jobs=JobStore(database), send_file=send_no_file)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from bot.elumenta import Downloader, ElumentaClient, Patience
+from bot.metrics import Metrics
 from bot.model import MediaKind
 from bot.services.generating import Generating
 from bot.services.media import MediaService
@@ -28,6 +29,7 @@ HASTE = Patience(attempts=2, first_pause_seconds=0, longest_pause_seconds=0)
 class Program:
     """What a test needs of it."""
 
+    metrics: Metrics
     database: Database
     jobs: JobStore
     poller: MediaPoller
@@ -63,12 +65,21 @@ async def running(address: str, post: Post) -> AsyncIterator[Program]:
             confirm_above=20,
         )
         looking = Looking(jobs, generating, post, gate, now=now)
-        delivering = Delivering(downloader, post, jobs, now=now)
+        metrics = Metrics()
+        delivering = Delivering(downloader, post, jobs, metrics, now=now)
         yield Program(
+            metrics=metrics,
             database=database,
             jobs=jobs,
             poller=MediaPoller(
-                jobs, pricing, ordering, looking, delivering, courier=post, now=now
+                jobs,
+                pricing,
+                ordering,
+                looking,
+                delivering,
+                metrics=metrics,
+                courier=post,
+                now=now,
             ),
             media=MediaService(
                 jobs, confirm_above=20, default_models=MODELS, wake=lambda: None, now=now

@@ -21,6 +21,7 @@ from bot.elumenta import (
     Unauthorized,
 )
 from bot.i18n import Translator
+from bot.metrics import Metrics
 from bot.model import ConversationKey, ExpenseKind, Question
 from bot.services.balance import BalanceService
 from bot.services.messenger import Note
@@ -28,6 +29,7 @@ from bot.services.spending import SpendingService
 from bot.storage.engine import Database
 from bot.storage.expenses import reserve
 from bot.workers.account_watch import AccountWatch
+from tests.counts import counted
 from tests.owning import create_owning
 from tests.storage.orders import Clock
 
@@ -109,6 +111,7 @@ class Bot:
     """The parts of the program that the watch works with."""
 
     watch: AccountWatch
+    metrics: Metrics
     clock: Clock
     account: Account
     post: Post
@@ -214,18 +217,21 @@ async def bot(
     await owning.access.load()
     await owning.access.hear(BOB, "ru")
     post = Post()
+    metrics = Metrics()
     watch = AccountWatch(
         balance,
         owning.access,
         owning.notices,
         post,
         owning.spending,
+        metrics=metrics,
         low_balance=low_balance,
         day=owning.day,
         now=clock,
     )
     return Bot(
         watch=watch,
+        metrics=metrics,
         clock=clock,
         account=account,
         post=post,
@@ -246,6 +252,14 @@ async def test_every_admin_is_told_of_a_low_balance_in_their_language(
         Told(key=ConversationKey(chat_id=ANN), note=note, language=None, is_quiet=False),
         Told(key=ConversationKey(chat_id=BOB), note=note, language="ru", is_quiet=False),
     ]
+
+
+async def test_the_balance_is_shown_to_whoever_watches(bot: Bot, account: Account) -> None:
+    await bot.watch.step()
+    account.status = 500
+    await bot.look_after(DAY)
+
+    assert counted(bot.metrics.balance) == {(): 283}
 
 
 async def test_a_balance_at_the_limit_is_not_low(bot: Bot, account: Account) -> None:

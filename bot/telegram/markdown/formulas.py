@@ -2,8 +2,6 @@
 
 import re
 
-from telegramify_markdown.latex_escape.helper import LatexToUnicodeHelper
-
 MAX_LENGTH = 2000
 """The converter takes quadratic time; a longer formula stays as it is."""
 
@@ -21,5 +19,8 @@ def to_unicode(formula: str) -> str:
     formula = " ".join(formula.split())
     if len(formula) > MAX_LENGTH:
         return formula
+    # Its tables are large, and formulas rare.
+    from telegramify_markdown.latex_escape.helper import LatexToUnicodeHelper  # noqa: PLC0415
+
     converter = LatexToUnicodeHelper()
     return str(converter.convert(formula)).strip()  # type: ignore[no-untyped-call]  # not typed

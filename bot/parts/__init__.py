@@ -1,0 +1,1 @@
+"""The larger parts of the program, each built from what it needs."""

@@ -1,0 +1,1 @@
+"""What others ask of the bot over HTTP: whether it is well, what it counted, and the webhook."""

@@ -1,0 +1,57 @@
+"""The life sign of this replica, by which others know that it still sees to its chats."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.storage.replicas import ReplicaStore
+from bot.workers.supervisor import contain, supervise
+
+LEASE = timedelta(seconds=15)
+"""After so long without a life sign others take the chats of a replica over."""
+BEAT_SECONDS = 2.0
+FIRST_PAUSE_SECONDS = 0.2
+
+
+class ReplicaLost(Exception):
+    """Others have taken this replica for dead, and see to its chats: it must not go on."""
+
+    def __init__(self) -> None:
+        super().__init__("other replicas have taken over: the database was out of reach")
+
+
+class Presence:
+    """Says again and again that this replica is alive; *on_beat* hears how many there are."""
+
+    def __init__(
+        self,
+        replicas: ReplicaStore,
+        replica_id: str,
+        *,
+        on_beat: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self._replicas = replicas
+        self._replica_id = replica_id
+        self._on_beat = on_beat
+
+    async def run(self) -> None:
+        """Keep the replica alive until cancelled; raises ReplicaLost when that has failed."""
+        while True:
+            await contain("beat", self._on_beat(await self._renew()))
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def _renew(self) -> int:
+        """Renew the lease while it lasts, and count those who are alive."""
+        alive: int | None = None
+
+        async def renew() -> None:
+            nonlocal alive
+            alive = await self._replicas.renew(self._replica_id, lease=LEASE)
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEASE.total_seconds() - BEAT_SECONDS):
+                await supervise("life_sign", renew, first_pause_seconds=FIRST_PAUSE_SECONDS)
+        if alive is None:
+            raise ReplicaLost
+        return alive

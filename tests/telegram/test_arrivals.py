@@ -1,0 +1,73 @@
+"""Updates are read as far as it takes to store them."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import UpdateUnreadable
+from bot.telegram.arrivals import read_arrival, read_arrivals
+
+ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}
+CLUB = {"id": -100, "type": "group", "title": "Club"}
+MESSAGE = {"message_id": 1, "date": 1, "chat": CLUB, "from": ANN, "text": "Hi"}
+PRESS = {"id": "1", "from": ANN, "chat_instance": "1", "data": "x"}
+
+
+@pytest.mark.parametrize(
+    ("news", "chat_id"),
+    [
+        ({"message": MESSAGE}, -100),
+        ({"edited_message": MESSAGE | {"edit_date": 2}}, -100),
+        ({"callback_query": PRESS | {"message": MESSAGE}}, -100),
+        ({"callback_query": PRESS | {"inline_message_id": "1"}}, 7),
+        ({"inline_query": {"id": "1", "from": ANN, "query": "", "offset": ""}}, 7),
+        ({"something": {"newer": "than this program"}}, 0),
+        ({}, 0),
+    ],
+)
+def test_an_update_belongs_to_its_chat_or_else_to_its_person(
+    news: dict[str, object], chat_id: int
+) -> None:
+    body = json.dumps({"update_id": 3, **news})
+
+    arrival = read_arrival(body)
+
+    assert arrival is not None
+    assert (arrival.update_id, arrival.chat_id, arrival.body) == (3, chat_id, body)
+
+
+def test_an_update_that_cannot_be_read_is_left_out() -> None:
+    bodies = ['{"update_id": 1}', '{"update_id": 2, "message": {}}', '{"update_id": 3}']
+
+    assert [arrival.update_id for arrival in read_arrivals(bodies)] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"1", b'{"update_id": "x"}', b'{"update_id": 1', b"\xff\xfe"]
+)
+def test_what_has_no_id_is_no_update(body: bytes) -> None:
+    with pytest.raises(UpdateUnreadable):
+        read_arrival(body)
+
+
+@given(body=st.binary() | st.text().map(str.encode))
+def test_whatever_is_posted_is_read_or_refused(body: bytes) -> None:
+    with pytest.raises(UpdateUnreadable):
+        read_arrival(body)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+)
+
+
+@given(update_id=st.integers(0, 2**62), name=st.sampled_from(["message", "x"]), value=JSON)
+def test_an_update_with_anything_in_it_is_read_or_left_out(
+    update_id: int, name: str, value: object
+) -> None:
+    arrival = read_arrival(json.dumps({"update_id": update_id, name: value}))
+
+    assert arrival is None or arrival.update_id == update_id
