@@ -27,9 +27,12 @@ def call(method: str, **parameters: object) -> object:
         return call(method, **parameters)
 
 
-def repeat(chat_id: int, text: str) -> None:
+def repeat(chat_id: int, text: str, language: str) -> None:
     if text == "die":
         sys.exit("I was told to.")
+    if text == "who are you?":
+        call("sendMessage", chat_id=chat_id, text=f"{os.getpid()} {language}")
+        return
     if text == "ask me":
         call("sendMessage", chat_id=chat_id, text="Who?", reply_markup={"force_reply": True})
         return
@@ -49,10 +52,10 @@ def main() -> None:
         assert isinstance(updates, list)
         for update in updates:
             offset = update["update_id"] + 1
-            if message := update.get("message"):
+            if (message := update.get("message")) and "text" in message:
                 asked = message.get("reply_to_message")
                 said = f"{asked['text']} {message['text']}" if asked else message["text"]
-                repeat(message["chat"]["id"], said)
+                repeat(message["chat"]["id"], said, message["from"]["language_code"])
             if query := update.get("callback_query"):
                 ouch = f"Ouch! {query['message']['text']}"
                 call("answerCallbackQuery", callback_query_id=query["id"], text=ouch)

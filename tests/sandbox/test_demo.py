@@ -1,245 +1,277 @@
+import asyncio
 import os
-import pty
 import re
-import select
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
-SECONDS = 60
-ROOT = Path(__file__).parents[2]
-REAL = [sys.executable, "-m", "bot", "demo"]
-FAKE = [
-    sys.executable,
-    "-c",
-    "import sys; from bot.sandbox.demo import main; sys.exit(main(sys.argv[1:]))",
-    str(Path(__file__).with_name("fake_bot.py")),
-]
+from tests.sandbox.demonstration import (
+    FAKE_BOT,
+    SECONDS,
+    Demo,
+    Scene,
+    View,
+    launch,
+    open_demo,
+    under,
+)
 
 
-def environment(language: str = "en_US.UTF-8") -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "LANG": language, "PYTHONUTF8": "1", "TERM": "xterm"}
+@pytest.fixture(scope="module")
+async def demo() -> AsyncIterator[Demo]:
+    async with open_demo() as demo:
+        await demo.bot_is("running")
+        yield demo
 
 
-def piped(
-    command: list[str], typed: str, *, language: str = "en_US.UTF-8", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own program
-        command,
-        input=typed,
-        env=environment(language) | settings,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=SECONDS,
-        check=False,
+async def test_what_a_person_says_is_answered(demo: Demo) -> None:
+    await demo.say("hello")
+
+    answer = await demo.hears("Echo hello")
+
+    assert answer["sender"] is None
+    assert answer["isEdited"] is True
+    assert answer["entities"] == [{"type": "bold", "offset": 0, "length": 4}]
+
+
+async def test_nobody_sees_the_private_chat_of_another(demo: Demo) -> None:
+    await demo.say("my secret")
+    await demo.hears("Echo my secret")
+
+    scene = await demo.sees(lambda scene: "bot" in scene, person="Boris")
+
+    assert "my secret" not in str(under(scene, "message/"))
+    chat_id = await demo.chat_id("Ada")
+    refused = await demo.post(
+        f'{{"do": "say", "person": "Boris", "chat": {chat_id}, "text": "hi"}}'
     )
+    assert refused.status == 409
 
 
-class Terminal:
-    """A terminal with the demo in it."""
+async def test_everybody_sees_the_group(demo: Demo) -> None:
+    await demo.say("/hello", person="Boris", chat="group")
 
-    def __init__(self, process: subprocess.Popen[bytes], keys: int) -> None:
-        self.process = process
-        self.seen = ""
-        self._keys = keys
+    answer = await demo.hears("Echo /hello", person="Ada")
 
-    def type(self, keys: str) -> None:
-        os.write(self._keys, keys.encode())
-
-    def wait_for(self, words: str) -> None:
-        """Read on until these words come, formatting left out."""
-        begun = len(self.seen)
-        ends_at = time.monotonic() + SECONDS
-        while words not in re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", self.seen[begun:]):
-            assert time.monotonic() < ends_at, f"no {words!r} in {self.seen!r}"
-            if select.select([self._keys], [], [], 0.2)[0]:
-                self.seen += os.read(self._keys, 65_536).decode(errors="replace")
+    assert answer["isMine"] is False
 
 
-@contextmanager
-def terminal(command: list[str], **settings: str) -> Iterator[Terminal]:
-    keys, screen = pty.openpty()
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        command,
-        stdin=screen,
-        stdout=screen,
-        stderr=screen,
-        env=environment() | {"COLUMNS": "80", "LINES": "24"} | settings,
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    try:
-        yield Terminal(process, keys)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(keys)
-        os.close(screen)
+async def test_a_pressed_button_says_what_the_bot_says(demo: Demo) -> None:
+    await demo.say("a button")
+    message = await demo.hears("Echo a button")
+
+    place = {"person": "Ada", "chat": message["chat"], "message": message["id"]}
+    outcome = await demo.act(do="press", **place, label="Push me")
+
+    assert outcome == {"text": "Ouch! Echo a button", "isAlert": False}
 
 
-def test_piped_lines_are_answered_one_after_the_other() -> None:
-    done = piped(FAKE, "hello\n\nand again\n")
+async def test_a_question_of_the_bot_asks_for_a_reply(demo: Demo) -> None:
+    await demo.say("ask me")
+    question = await demo.hears("Who?")
 
-    assert done.returncode == 0, done.stderr
-    talk = re.findall(r"^(?:> |Echo ).*", done.stdout, re.MULTILINE)
-    assert talk == ["> hello", "Echo hello", "> and again", "Echo and again"]
-    assert "\x1b" not in done.stdout
+    place = {"person": "Ada", "chat": question["chat"], "reply_to": question["id"]}
+    await demo.act(do="say", **place, text="Ann")
 
-
-def test_quit_ends_a_pipe_early() -> None:
-    done = piped(FAKE, "hello\n/quit\nunheard\n")
-
-    assert done.returncode == 0, done.stderr
-    assert "Echo hello" in done.stdout
-    assert "unheard" not in done.stdout
+    assert question["asksMe"] is True
+    answer = await demo.hears("Echo Who? Ann")
+    assert answer["buttons"] == []
 
 
-def test_nothing_typed_is_no_failure() -> None:
-    done = piped(FAKE, "")
+async def test_people_speak_the_language_of_the_page(demo: Demo) -> None:
+    await demo.act(do="speak", language="ru")
+    await demo.say("who are you?", person="Boris")
 
-    assert done.returncode == 0, done.stderr
-    assert "/quit" in done.stdout
+    answer = await demo.hears(" ru", person="Boris")
 
-
-def test_buttons_are_pressed_by_number() -> None:
-    done = piped(FAKE, "a button\n!1\n!7\n")
-
-    assert done.returncode == 0, done.stderr
-    assert "[1] Push me" in done.stdout
-    assert "Ouch!" in done.stdout
-    assert "no such button" in done.stdout
+    assert re.fullmatch(r"\d+ ru", str(answer["text"]))
 
 
-def test_a_number_means_the_button_that_was_shown_with_it_last() -> None:
-    done = piped(FAKE, "first button\nsecond button\n!1\n")
+async def test_a_killed_bot_answers_when_it_is_restarted(demo: Demo) -> None:
+    await demo.act(do="kill")
+    await demo.bot_is("stopped")
+    await demo.say("are you there?")
+    await demo.act(do="restart")
 
-    assert done.returncode == 0, done.stderr
-    assert "Ouch! Echo second button" in done.stdout
+    await demo.hears("Echo are you there?")
 
-
-def test_a_button_that_opens_an_address_shows_it() -> None:
-    done = piped(FAKE, "a link\n!1\n")
-
-    assert done.returncode == 0, done.stderr
-    assert "\n[Read on] https://example.org/on\n" in done.stdout
-    assert "no such button" in done.stdout
+    scene = await demo.bot_is("running")
+    assert scene["bot"]["lastWords"] == ""
 
 
-def test_what_the_bot_asks_for_is_a_reply_unless_it_is_a_command() -> None:
-    done = piped(FAKE, "ask me\nAnn\nask me\n/start\nBen\n")
+async def test_a_bot_that_runs_can_be_restarted(demo: Demo) -> None:
+    await demo.bot_is("running")
+    await demo.say("who are you?")
+    before = await _pid(demo)
 
-    assert done.returncode == 0, done.stderr
-    echoes = re.findall(r"^Echo .*", done.stdout, re.MULTILINE)
-    assert echoes == ["Echo Who? Ann", "Echo /start", "Echo Ben"]
+    await demo.act(do="restart")
+    await demo.bot_is("running")
 
-
-def test_the_demo_speaks_the_language_of_the_terminal() -> None:
-    done = piped(FAKE, "привет\n", language="ru_RU.UTF-8")
-
-    assert done.returncode == 0, done.stderr
-    assert "Запускаю" in done.stdout
-    assert "Echo привет" in done.stdout
+    await demo.say("who are you?")
+    await demo.sees(lambda scene: _last_pid(scene) not in (None, before))
 
 
-def test_a_bot_that_dies_is_reported_with_its_last_words() -> None:
-    done = piped(FAKE, "die\nhello\n")
+async def test_calls_of_both_servers_are_shown_without_secrets(demo: Demo) -> None:
+    await demo.say("hello again")
+    await demo.hears("Echo hello again")
 
-    assert done.returncode == 1
-    assert "I was told to." in done.stderr
+    scene = await demo.sees(lambda scene: "bot" in scene)
 
-
-def test_a_bot_that_cannot_start_is_reported() -> None:
-    done = piped([*FAKE[:-1], "-c", "raise SystemExit('No legs.')"], "hello\n")
-
-    assert done.returncode == 1
-    assert "No legs." in done.stderr
+    calls = under(scene, "call/")
+    assert {"sendMessage", "editMessageText"} <= {str(call["method"]) for call in calls}
+    assert "getUpdates" not in str(calls)
+    assert not re.search(r"\d{6,}:[\w-]{20,}|nb_\w+", str(scene))
 
 
-def test_a_terminal_shows_the_answer_with_its_formatting() -> None:
-    with terminal(FAKE) as demo:
-        demo.wait_for("Ctrl-D")
-        demo.type("hello\r")
-        demo.wait_for("Echo hello")
-        demo.type("a button\r")
-        demo.wait_for("[1] Push me")
-        demo.type("!1\r")
-        demo.wait_for("Ouch!")
-        demo.type("/quit\r")
+async def test_flood_control_refuses_who_is_too_fast(demo: Demo) -> None:
+    await demo.act(do="turn", mishap="flood_control", on=True)
+    await demo.say("one")
 
-        status = demo.process.wait(SECONDS)
+    await demo.sees(lambda scene: "429 Too Many Requests" in str(under(scene, "call/")))
 
-    assert status == 0
-    assert "\x1b[1mEcho\x1b[0m" in demo.seen
+    await demo.act(do="turn", mishap="flood_control", on=False)
+    await demo.hears("Echo one")
 
 
-def test_the_end_of_input_ends_the_demo() -> None:
-    with terminal(FAKE) as demo:
-        demo.wait_for("Ctrl-D")
-        demo.type("hello\r")
-        demo.wait_for("Echo hello")
-        demo.type("\x04")
+async def test_switches_are_seen_by_everybody(demo: Demo) -> None:
+    await demo.act(do="turn", mishap="api_down", on=True)
+    await demo.act(do="turn", mishap="slow_api", on=True)
 
-        assert demo.process.wait(SECONDS) == 0
+    scene = await demo.sees(lambda scene: scene["mishaps"]["slow_api"], person="Boris")
+
+    assert scene["mishaps"]["api_down"] is True
+    assert scene["mishaps"]["telegram_down"] is False
+    await demo.act(do="turn", mishap="api_down", on=False)
+    await demo.act(do="turn", mishap="slow_api", on=False)
+
+
+async def test_a_bot_that_dies_leaves_its_last_words() -> None:
+    async with open_demo() as demo:
+        await demo.bot_is("running")
+        await demo.say("die")
+
+        scene = await demo.bot_is("stopped")
+
+        assert "I was told to." in str(scene["bot"]["lastWords"])
+
+
+async def test_a_bot_that_cannot_start_ends_the_demo(tmp_path: Path) -> None:
+    legless = tmp_path / "legless.py"
+    legless.write_text("raise SystemExit('No legs.')")
+
+    process = await launch([str(legless)])
+    _, errors = await process.communicate()
+
+    assert process.returncode == 1
+    assert b"No legs." in errors
+
+
+async def test_a_port_that_is_taken_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        async with open_demo(port=port) as demo:
+            answer = await demo.get("/")
+
+    assert answer.status == 200
+    assert not demo.address.endswith(f":{port}")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_demo_and_its_bot(number: signal.Signals, tmp_path: Path) -> None:
-    with terminal(FAKE, TMPDIR=str(tmp_path)) as demo:
-        demo.wait_for("Ctrl-D")
-        demo.type("half a li")
+async def test_a_signal_ends_the_demo_and_its_bot(number: signal.Signals, tmp_path: Path) -> None:
+    async with open_demo(TMPDIR=str(tmp_path)) as demo:
+        await demo.bot_is("running")
+        await demo.say("who are you?")
+        bot = await _pid(demo)
+
         demo.process.send_signal(number)
+        _, errors = await demo.process.communicate()
 
-        status = demo.process.wait(SECONDS)
-
-    assert status == 0
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_real_bot_remembers() -> None:
-    done = piped(REAL, "my name is Ann\nwhat did I say?\n", BOT_TOKEN="wrong", STREAMING="off")
-
-    assert done.returncode == 0, done.stderr
-    assert "before that “my name is Ann”" in done.stdout
+    assert errors == b""
+    assert demo.process.returncode == 0
+    assert not _is_alive(bot)
+    assert next(tmp_path.iterdir(), None) is None  # noqa: ASYNC240 - nothing else runs
 
 
-def test_the_real_bot_makes_pictures_and_videos() -> None:
-    done = piped(REAL, "/image a fox\n/video a red kite\n!1\n")
+async def test_a_demo_that_is_killed_takes_its_bot_along(tmp_path: Path) -> None:
+    async with open_demo(TMPDIR=str(tmp_path)) as demo:
+        await demo.bot_is("running")
+        await demo.say("who are you?")
+        bot = await _pid(demo)
 
-    assert done.returncode == 0, done.stderr
-    shown = re.findall(r"^(?:> .*|\[(?:\d|picture|video).*)", done.stdout, re.MULTILINE)
-    told = [re.sub(r"[\d.]+ KB\] http://.*/", "", line) for line in shown]
-    assert told == [
-        "> /image a fox",
-        "[picture 1024×1024, flux-1.1-pro-1.png",
-        "[1] 🔁 Again",
-        "[2] 📄 Send as file",
-        "> /video a red kite",
-        "[1] ✅ Go ahead",
-        "[2] ✖️ Drop it",
-        "[video 320×180, 5 s, kling-v2.1-2.mp4",
-        "[1] 🔁 Again",
-    ]
+        demo.process.kill()
+        await demo.process.wait()
+
+        async with asyncio.timeout(SECONDS):
+            while _is_alive(bot):  # noqa: ASYNC110 - no event tells of the end of an orphan
+                await asyncio.sleep(0.02)
 
 
-def test_a_result_can_be_opened_while_the_demo_runs() -> None:
-    with terminal(REAL, COLUMNS="120") as demo:
-        demo.wait_for("Ctrl-D")
-        demo.type("/image\r")
-        demo.wait_for("What should the picture show?")
-        demo.type("a fox\r")
-        demo.wait_for("[1] 🔁 Again")
+async def test_the_demo_speaks_the_language_of_the_terminal() -> None:
+    process = await launch([FAKE_BOT], language="ru_RU.UTF-8")
+    assert process.stdout is not None
+    said = await process.stdout.readline()
 
-        address = re.findall(r"http://127\.0\.0\.1:[\w./-]+", demo.seen)[-1]
-        with urlopen(address, timeout=SECONDS) as picture:  # noqa: S310 - loopback
-            start = picture.read(8)
+    process.terminate()
+    await process.communicate()
 
-    assert start == b"\x89PNG\r\n\x1a\n"
+    assert said.decode().startswith("Запускаю")
+
+
+async def test_the_real_bot_makes_a_picture_that_can_be_seen_and_kept() -> None:
+    async with open_demo(["-m", "bot"], BOT_TOKEN="wrong", STREAMING="off") as demo:
+        await demo.say("/image a fox")
+        picture = await _medium(demo, "photo")
+        shown = await demo.get(_address(picture))
+        place = {"person": "Ada", "chat": picture["chat"], "message": picture["id"]}
+        await demo.act(do="press", **place, label="📄 Send as file")
+        file = await _medium(demo, "document")
+        kept = await demo.get(_address(file))
+        scene = await demo.sees(lambda scene: "bot" in scene)
+
+    assert shown.headers["Content-Type"] == "image/png"
+    assert kept.headers["Content-Disposition"] == "attachment"
+    assert shown.body[:4] == kept.body[:4] == b"\x89PNG"
+    menus = str([view["menu"] for view in under(scene, "chat/")])
+    assert "{'command': 'image', 'description': 'Make a picture'}" in menus
+
+
+async def _medium(demo: Demo, kind: str) -> View:
+    """Wait for a message that shows something of this kind."""
+
+    def find(scene: Scene) -> list[View]:
+        return [one for one in under(scene, "message/") if f"'{kind}'" in str(one["media"])]
+
+    return find(await demo.sees(find))[-1]
+
+
+def _address(message: View) -> str:
+    media = message["media"]
+    assert isinstance(media, dict)
+    return str(media["url"])
+
+
+async def _pid(demo: Demo) -> int:
+    pid = _last_pid(await demo.sees(_last_pid))
+    assert pid is not None
+    return pid
+
+
+def _last_pid(scene: Scene) -> int | None:
+    texts = [str(one["text"]) for one in under(scene, "message/")]
+    pids = [found[1] for text in texts if (found := re.fullmatch(r"(\d+) \w\w", text))]
+    return int(pids[-1]) if pids else None
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process runs; one that nobody has buried yet does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()

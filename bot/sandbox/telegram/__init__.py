@@ -1,7 +1,7 @@
 """A strict stand-in for the Telegram Bot API server."""
 
 from bot.sandbox.telegram.chat import Chat
-from bot.sandbox.telegram.faults import Fault, FaultKind
+from bot.sandbox.telegram.faults import DELIVERY, Fault, FaultKind
 from bot.sandbox.telegram.flood import FloodLimits
 from bot.sandbox.telegram.gateway import Call
 from bot.sandbox.telegram.guests import GuestQuery
@@ -19,13 +19,16 @@ from bot.sandbox.telegram.model import (
 )
 from bot.sandbox.telegram.press import Press
 from bot.sandbox.telegram.server import TelegramServer
+from bot.sandbox.telegram.webhook import Delivery, Webhook
 
 __all__ = [
+    "DELIVERY",
     "Action",
     "Button",
     "Call",
     "CallbackAnswer",
     "Chat",
+    "Delivery",
     "Draft",
     "Entity",
     "Fault",
@@ -41,4 +44,5 @@ __all__ = [
     "Press",
     "Snapshot",
     "TelegramServer",
+    "Webhook",
 ]

@@ -76,7 +76,8 @@ class Chat(Room):
         """The commands that the menu offers a person here, in the language of the person."""
         if person not in self.members:
             impossible(f"{person.first_name} is no member of {self.title!r}")
-        return menu_of(self.world.commands, room=self, person=person)
+        lines = menu_of(self.world.commands, room=self, person=person)
+        return [line["command"] for line in lines]
 
     def edit(self, person: Person, message: Message, text: str) -> None:
         if message.sender != person:

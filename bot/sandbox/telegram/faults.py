@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.sandbox.telegram.errors import impossible
+
+DELIVERY = "webhook"
+"""What faults call the posting of an update to the webhook, as if it were a method."""
+UNPROMPTED = frozenset({"getUpdates", DELIVERY})
+
 
 class FaultKind(StrEnum):
     """What goes wrong."""
@@ -19,11 +25,15 @@ class FaultKind(StrEnum):
     """The call is carried out `seconds` later."""
 
 
+POSSIBLE_IN_DELIVERY = frozenset({FaultKind.CUT, FaultKind.LOST_ANSWER, FaultKind.DELAY})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """A misfortune that happens to the next matching calls.
 
     Without a method it is for every call except `getUpdates`, which would use it up at once.
+    Updates on their way to a webhook can be cut off, be acknowledged in vain, or come late.
     """
 
     kind: FaultKind
@@ -34,7 +44,7 @@ class Fault:
     status: int = 502
 
     def is_for(self, method: str, chat_id: int | None) -> bool:
-        named = method != "getUpdates" if self.method is None else method == self.method
+        named = method not in UNPROMPTED if self.method is None else method == self.method
         return named and self.chat_id in (None, chat_id)
 
 
@@ -45,6 +55,8 @@ class FaultScript:
         self._left: list[tuple[Fault, int]] = []
 
     def add(self, fault: Fault) -> None:
+        if fault.method == DELIVERY and fault.kind not in POSSIBLE_IN_DELIVERY:
+            impossible(f"no delivery ends with {fault.kind}, the bot is who answers")
         self._left.append((fault, fault.times))
 
     def take(self, method: str, chat_id: int | None) -> Fault | None:

@@ -41,7 +41,10 @@ class FloodControl:
     def __init__(self, limits: FloodLimits, clock: Callable[[], float]) -> None:
         self.refusals = 0
         self._clock = clock
+        self.impose(limits)
 
+    def impose(self, limits: FloodLimits) -> None:
+        """Begin anew with other limits; whoever was told to wait is forgiven."""
         longest = limits.longest_wait_seconds
         self._private = defaultdict[int, Bucket](
             lambda: Bucket(limits.private_burst, limits.private_refill_seconds, longest)

@@ -13,8 +13,8 @@ CommandKey = tuple[str, str]
 Menus = Mapping[CommandKey, list[dict[str, str]]]
 
 
-def menu_of(menus: Menus, *, room: Room, person: Person) -> list[str]:
-    """Name the commands that are offered: those of the first menu that was set for this person."""
+def menu_of(menus: Menus, *, room: Room, person: Person) -> list[dict[str, str]]:
+    """List the commands that are offered: those of the first menu set for this person."""
     if room.type is ChatType.PRIVATE:
         scopes = [f"chat:{room.id}", "all_private_chats", "default"]
     else:
@@ -22,8 +22,7 @@ def menu_of(menus: Menus, *, room: Room, person: Person) -> list[str]:
 
     languages = [(person.language_code or "")[:2], ""]
     keys = [(scope, language) for scope in scopes for language in languages]
-    found = next((menus[key] for key in keys if key in menus), [])
-    return [line["command"] for line in found]
+    return next((menus[key] for key in keys if key in menus), [])
 
 
 def _group_scopes(room: Room, person: Person) -> list[str]:

@@ -1,6 +1,7 @@
 """Everybody who uses Telegram: people, their chats, and what they type there."""
 
 import itertools
+from dataclasses import replace
 
 from bot.sandbox.telegram.chat import Chat
 from bot.sandbox.telegram.errors import impossible
@@ -34,6 +35,14 @@ class Public:
         )
         self._world.people[person.id] = person
         return person
+
+    def change_language(self, person: Person, language_code: str) -> Person:
+        """Switch a person's app to a language; the bot learns of it with the next update."""
+        changed = replace(person, language_code=language_code)
+        self._world.people[person.id] = changed
+        for room in self._world.rooms.values():
+            room.members[:] = [changed if one.id == person.id else one for one in room.members]
+        return changed
 
     def private_chat(self, person: Person) -> Chat:
         """Open a person's chat with the bot, who cannot write there first."""

@@ -11,13 +11,16 @@ from bot.sandbox.telegram.flood import FloodControl, FloodLimits
 from bot.sandbox.telegram.gateway import Call, Gateway
 from bot.sandbox.telegram.menus import CommandKey
 from bot.sandbox.telegram.model import Person
+from bot.sandbox.telegram.posting import Poster
 from bot.sandbox.telegram.public import Public
+from bot.sandbox.telegram.webhook import Delivery, Webhook
 from bot.sandbox.telegram.world import World
 
 HOST = "127.0.0.1"
 TOKEN = "123456789:AAsandboxsandboxsandboxsandboxsandb"  # noqa: S105 - opens nothing but the sandbox
 BOT_NAME = "Elumenta"
 CLOSING_SECONDS = 0.5
+PATIENCE_SECONDS = 60
 
 
 class TelegramServer(Public):
@@ -35,14 +38,17 @@ class TelegramServer(Public):
         can_read_all_group_messages: bool = False,
         supports_inline_queries: bool = True,
         supports_guest_queries: bool = True,
+        is_local: bool = True,
+        patience_seconds: float = PATIENCE_SECONDS,
         limits: FloodLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin with no people at all.
 
         What the bot may do in groups and elsewhere is up to its owner, who is taken to have
-        switched on inline and guest queries. *clock* tells when flood control forgives, and
-        drafts and queries expire.
+        switched on inline and guest queries. A local server, as anybody may run one, also
+        accepts webhooks without HTTPS, and gives them *patience_seconds* to answer. *clock*
+        tells when flood control forgives, and drafts and queries expire.
         """
         self.token = token
         self.bot_id = int(token.partition(":")[0])
@@ -55,20 +61,22 @@ class TelegramServer(Public):
             can_read_all_group_messages=can_read_all_group_messages,
             supports_inline_queries=supports_inline_queries,
             supports_guest_queries=supports_guest_queries,
+            is_local=is_local,
             clock=clock,
         )
         super().__init__(world)
         self._flood = FloodControl(limits or FloodLimits(), clock)
         self._gateway = Gateway(world, token=token, flood=self._flood)
+        self._poster = Poster(world, self._gateway.faults, patience_seconds=patience_seconds)
         self._runner: web.AppRunner | None = None
         self._port = 0
 
     async def start(self, *, port: int = 0) -> None:
         """Listen on a port of this machine; 0 takes a free one."""
         self._world.updates.open()
-        runner = web.AppRunner(
-            self._gateway.application(), access_log=None, shutdown_timeout=CLOSING_SECONDS
-        )
+        application = self._gateway.application()
+        application.cleanup_ctx.append(self._poster.beside)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=CLOSING_SECONDS)
         await runner.setup()
         await web.TCPSite(runner, HOST, port).start()
         self._runner, self._port = runner, runner.addresses[0][1]
@@ -112,13 +120,33 @@ class TelegramServer(Public):
         return self._world.updates.polls
 
     @property
+    def fetched_updates(self) -> int:
+        """How many updates `getUpdates` has given, each as often as it was given."""
+        return self._world.updates.fetched
+
+    @property
+    def webhook(self) -> Webhook | None:
+        """Where updates are posted; None while the bot has to fetch them."""
+        return self._world.webhooks.current
+
+    @property
+    def webhook_deliveries(self) -> list[Delivery]:
+        """Every attempt to post an update, oldest first."""
+        return self._world.webhooks.deliveries
+
+    @property
+    def waiting_updates(self) -> int:
+        """How many updates the bot has not confirmed."""
+        return len(self._world.updates)
+
+    @property
     def down(self) -> bool:
         """Whether Telegram is gone: connections end at once, without an answer."""
         return self._gateway.down
 
     @down.setter
     def down(self, down: bool) -> None:
-        self._gateway.down = down
+        self._gateway.down = self._poster.down = down
         if down:
             self._cut_connections()
 
@@ -158,6 +186,10 @@ class TelegramServer(Public):
     def fail(self, fault: Fault) -> None:
         """Let something go wrong with the next calls that match."""
         self._gateway.faults.add(fault)
+
+    def limit(self, limits: FloodLimits) -> None:
+        """Change how often the bot may speak from now on."""
+        self._flood.impose(limits)
 
     def push(self, update: Mapping[str, object]) -> None:
         """Send the bot an update of any kind, exactly as written but for its id."""

@@ -26,6 +26,7 @@ from bot.sandbox.telegram.press import Press
 from bot.sandbox.telegram.privacy import is_for_bot, summons
 from bot.sandbox.telegram.room import ChatType, Room, Standing
 from bot.sandbox.telegram.updates import UpdateQueue
+from bot.sandbox.telegram.webhook import Webhooks
 
 UNINVITED = "bot can't initiate conversation with a user"
 
@@ -39,11 +40,14 @@ class World:
     supports_inline_queries: bool = True
     supports_guest_queries: bool = True
     supports_drafts: bool = True
+    is_local: bool = True
+    """Whether this stands for a server of one's own, which also posts to plain HTTP."""
     clock: Callable[[], float] = time.monotonic
 
     change: Change = field(default_factory=Change)
-    """Tells of calls and polls; every chat tells of its own."""
+    """Tells of calls, polls and deliveries; every chat tells of its own."""
     updates: UpdateQueue = field(init=False)
+    webhooks: Webhooks = field(init=False)
     files: FileStore = field(default_factory=FileStore)
     rooms: dict[int, Room] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
@@ -65,7 +69,8 @@ class World:
     query_ids: Iterator[int] = field(default_factory=lambda: itertools.count(8_800_000_000_001))
 
     def __post_init__(self) -> None:
-        self.updates = UpdateQueue(self.change)
+        self.updates = UpdateQueue(self.change, self.clock)
+        self.webhooks = Webhooks(self.updates)
         self.inline_cache = InlineCache(self.clock)
 
     def room(self, chat_id: int | str) -> Room:

@@ -15,8 +15,9 @@ from bot.sandbox.telegram.methods.editing import (
 from bot.sandbox.telegram.methods.inline import AnswerGuestQuery, AnswerInlineQuery
 from bot.sandbox.telegram.methods.media import SendDocument, SendPhoto, SendVideo
 from bot.sandbox.telegram.methods.method import ChatMethod, Method, method_name
-from bot.sandbox.telegram.methods.polling import DeleteWebhook, GetUpdates, GetWebhookInfo
+from bot.sandbox.telegram.methods.polling import GetUpdates
 from bot.sandbox.telegram.methods.sending import SendChatAction, SendMessage
+from bot.sandbox.telegram.methods.webhooks import DeleteWebhook, GetWebhookInfo, SetWebhook
 
 __all__ = ["METHODS", "ChatMethod", "Method"]
 
@@ -45,5 +46,6 @@ ALL: tuple[type[Method], ...] = (
     SendPhoto,
     SendVideo,
     SetMyCommands,
+    SetWebhook,
 )
 METHODS = {method_name(method): method for method in ALL}

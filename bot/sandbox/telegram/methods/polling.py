@@ -1,11 +1,17 @@
-"""How updates reach the bot."""
+"""Updates that the bot fetches."""
 
 from typing import Literal
 
 from pydantic import Field
 
+from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.methods.method import Method
 from bot.sandbox.telegram.world import World
+
+HAS_WEBHOOK = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
 
 UpdateKind = Literal[
     "message",
@@ -47,31 +53,12 @@ class GetUpdates(Method):
     allowed_updates: list[UpdateKind] | None = None
 
     async def perform(self, world: World) -> object:
+        if world.webhooks.current is not None:
+            raise ApiError(409, HAS_WEBHOOK)
+
         return await world.updates.poll(
             offset=self.offset,
             limit=self.limit,
             seconds=self.timeout,
             wanted=self.allowed_updates,
         )
-
-
-class DeleteWebhook(Method):
-    """Choose polling; the stand-in has no webhooks to delete."""
-
-    drop_pending_updates: bool = False
-
-    async def perform(self, world: World) -> object:
-        if self.drop_pending_updates:
-            world.updates.drop()
-        return True
-
-
-class GetWebhookInfo(Method):
-    """Tell how updates are fetched and how many wait."""
-
-    async def perform(self, world: World) -> object:
-        return {
-            "url": "",
-            "has_custom_certificate": False,
-            "pending_update_count": len(world.updates),
-        }
