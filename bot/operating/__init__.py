@@ -1,0 +1,1 @@
+"""What operators do with the bot besides running it; the words are for them, in English."""
