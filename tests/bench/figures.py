@@ -24,11 +24,11 @@ def measured(what: str, value: float, unit: str, *, at_most: float | None = None
 
 
 def compared(
-    what: str, ours: float, bare: float, unit: str, *, at_most: float | None = None
+    what: str, ours: float, other: float, unit: str, *, at_most: float | None = None
 ) -> Figure:
-    """Show how many times that of a bare bot it is."""
-    ratio = measured(f"{what}, to a bare bot's", ours / bare, "", at_most=at_most)
-    return replace(ratio, figure=f"{ratio.figure} ({ours:.3g} / {bare:.3g} {unit})")
+    """Show how many times the other it is."""
+    ratio = measured(what, ours / other, "", at_most=at_most)
+    return replace(ratio, figure=f"{ratio.figure} ({ours:.3g} / {other:.3g} {unit})")
 
 
 def spread(what: str, values: Sequence[float], unit: str, *, at_most: float) -> list[Figure]:

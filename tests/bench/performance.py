@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from bot.sandbox.telegram import Chat, FloodLimits, TelegramServer
 from tests.bench.asking import Answer
@@ -28,6 +29,7 @@ AS_INSTALLED = {"pythonpath": str(FOLDER / "installed"), "log_level": "INFO"}
 CROWD = 300
 PATIENCE_SECONDS = 60
 SETTLING_SECONDS = 1
+STARTS = 5
 
 Play = Callable[[Town, Sequence[Chat]], Awaitable[list[Answer]]]
 
@@ -78,9 +80,9 @@ async def perform(folder: Path) -> Performance:
     """Play all scenes with our bot, which has been started once before, as it usually has."""
     # The clock of the chats is that of the service, so that their times can be compared.
     async with open_stage(folder, telegram=TelegramServer(clock=time.time)) as stage:
-        bot, first_start_seconds = await _start(stage)
-        await bot.terminate()
-        bot, start_seconds = await _start(stage)
+        first_bot, first_start_seconds = await _start(stage)
+        await first_bot.terminate()
+        bot, start_seconds = await _start_often(stage)
         idle = await _settled(bot)
 
         town = Town(stage)
@@ -106,13 +108,24 @@ async def perform_bare(folder: Path, *, questions: int) -> Footprint:
     limits = FloodLimits(private_burst=questions, overall_burst=questions)
     telegram = TelegramServer(limits=limits)
     async with open_stage(folder, telegram=telegram, program=BARE_BOT) as stage:
-        bot, start_seconds = await _start(stage)
+        bot, start_seconds = await _start_often(stage)
         idle = await _settled(bot)
 
         chats = Town(stage).private_chats(questions)
         for first in range(0, questions, CROWD):
             await asyncio.gather(*map(_greet, chats[first : first + CROWD]))
         return Footprint(start_seconds=start_seconds, idle=idle, worked=await _settled(bot))
+
+
+async def _start_often(stage: Stage) -> tuple[BotProcess, float]:
+    """Start a bot again and again, as one start tells little; gives what is usual."""
+    bot, seconds = await _start(stage)
+    starts = [seconds]
+    while len(starts) < STARTS:
+        await bot.terminate()
+        bot, seconds = await _start(stage)
+        starts.append(seconds)
+    return bot, median(starts)
 
 
 async def _start(stage: Stage) -> tuple[BotProcess, float]:

@@ -10,7 +10,7 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """How much of a process is in memory, in megabytes, now and at most so far."""
+    """How much of a process is in memory, in MiB, now and at most so far."""
 
     now: float
     peak: float
@@ -19,7 +19,7 @@ class Memory:
 def memory_of(pid: int) -> Memory:
     status = Path(f"/proc/{pid}/status").read_text()
     sizes = dict(line.split(":", 1) for line in status.splitlines())
-    return Memory(now=_megabytes(sizes["VmRSS"]), peak=_megabytes(sizes["VmHWM"]))
+    return Memory(now=_mebibytes(sizes["VmRSS"]), peak=_mebibytes(sizes["VmHWM"]))
 
 
 class Watch:
@@ -48,5 +48,5 @@ def _cpu_seconds_of(pid: int) -> float:
     return (int(user) + int(system)) / TICKS_PER_SECOND
 
 
-def _megabytes(size: str) -> float:
+def _mebibytes(size: str) -> float:
     return int(size.split(maxsplit=1)[0]) / 1024
