@@ -11,6 +11,9 @@ from bot.telegram.options import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+SCREENSHOTS = "tests/demo/screenshots"
+
 SECTION = README.partition("\n## Pictures and videos\n")[2].partition("\n## ")[0]
 
 EXAMPLES = re.findall(r"^/(\w+) (.+)$", SECTION, re.MULTILINE)
@@ -66,3 +69,17 @@ def test_an_example_is_accepted(command: str, text: str) -> None:
 
     assert request.prompt
     assert choose(kind, request.options, default_model=default_model).model in CATALOG
+
+
+def test_every_screenshot_is_shown() -> None:
+    shown = set(re.findall(rf'(?:src|srcset)="({SCREENSHOTS}/[^"]+)"', README))
+
+    taken = {str(file.relative_to(ROOT)) for file in (ROOT / SCREENSHOTS).iterdir()}
+    assert shown == taken
+
+
+def test_make_knows_every_target() -> None:
+    named = set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))
+
+    targets = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
+    assert {"demo", "test"} <= named <= targets

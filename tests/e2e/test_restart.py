@@ -30,21 +30,36 @@ async def test_a_turn_cut_by_a_sigkill_is_told_and_asked_again_only_on_demand(
     assert len(posts(stage)) == 2
 
 
-async def test_questions_that_waited_at_a_sigkill_are_not_lost_silently(stage: Stage) -> None:
+async def test_questions_that_waited_at_a_sigkill_are_answered_after_it(stage: Stage) -> None:
     bot = await stage.start_bot()
     ann = stage.telegram.person("Ann")
     chat = stage.telegram.private_chat(ann)
     stage.elumenta.script(SLOW)
     first = chat.send(ann, "first")
     await growing(chat, "word1")
-    second = chat.send(ann, "second")
-    await stage.until(lambda: stored_questions(stage) == 2)
+    others = [chat.send(ann, text) for text in ("second", "third")]
+    await stage.until(lambda: stored_questions(stage) == 3)
 
     await bot.kill()
     await stage.restart(bot)
 
-    for question in (first, second):
-        assert "I was restarted" in (await chat.reply_to(question)).text
+    assert "I was restarted" in (await chat.reply_to(first)).text
+    for question in others:
+        assert f"You said “{question.text}”" in (await chat.reply_to(question)).text
+    assert len(posts(stage)) == 3
+
+
+async def test_a_short_answer_is_finished_before_the_program_ends(stage: Stage) -> None:
+    bot = await stage.start_bot()
+    chat = stage.telegram.private_chat(stage.telegram.person("Ann"))
+    stage.elumenta.script(Reply(chunks=SLOW.chunks[:10], gap=0.1))
+    chat.send(chat.members[0], "a word or two, please")
+    await growing(chat, "word1")
+
+    status = await bot.terminate(within=10)
+
+    assert status == 0
+    assert labels(await answer(chat, "word9")) == []
 
 
 async def test_sigterm_keeps_the_answers_in_flight_and_ends_with_status_zero(
