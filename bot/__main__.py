@@ -75,7 +75,7 @@ def _serve(_: Namespace) -> int:
         lost, others = failures.split(ReplicaLost)
         if lost is None or others is not None:
             raise
-        return _refuse(lost.exceptions[0], status=1)
+        return _refuse(ReplicaLost(), status=1)
     return 0
 
 

@@ -64,8 +64,6 @@ async def run(settings: Settings) -> None:
             supervise("account_watch", watch.run),
             supervise("tidying", partial(tidy, InboxStore(outside.database))),
         ]
-        if receiving.presence is not None:
-            background.append(receiving.presence.run())
         await serve(background, talking.turns, receiving.intake, making.poller)
 
 
@@ -86,7 +84,7 @@ async def serve(
         log.info("bot.stop_requested")
         intake.stop()
         poller.stop()
-        turns.stop_waiting()
+        turns.stop_unasked()
         await intake.settle(FINISH_SECONDS)
         turns.stop_all()
         given_up, _ = await asyncio.gather(

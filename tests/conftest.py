@@ -1,5 +1,6 @@
 """Databases of the test's own, and a clock for its jobs."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copy
@@ -59,3 +60,12 @@ def clock() -> Clock:
 @pytest.fixture
 def jobs(database: Database, clock: Clock) -> JobStore:
     return JobStore(database, now=clock)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once for each reason what was not tested."""
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    for reason, count in Counter(why[2] for why in skipped).items():
+        terminalreporter.write_line(
+            f"{count} tests were {reason[0].lower()}{reason[1:]}", red=True
+        )

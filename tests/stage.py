@@ -3,14 +3,19 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
+
+from aiohttp import ClientError, ClientSession
 
 from bot.sandbox.elumenta import ElumentaServer
 from bot.sandbox.telegram import TelegramServer
 
+HOST = "127.0.0.1"
 START_SECONDS = 60
 """A busy machine may need long to import everything."""
 
@@ -33,6 +38,15 @@ class BotProcess:
         return (self.folder / "output.txt").read_text()
 
     @property
+    def url(self) -> str:
+        """Where it serves its health, metrics and webhook, if it does."""
+        return f"http://{HOST}:{self._settings['HTTP_PORT']}"
+
+    @property
+    def has_url(self) -> bool:
+        return "HTTP_PORT" in self._settings
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
@@ -52,6 +66,15 @@ class BotProcess:
                 stdout=output,
                 stderr=output,
             )
+
+    async def is_ready(self) -> bool:
+        """Ask whether it takes updates."""
+        async with ClientSession() as session:
+            try:
+                async with session.get(f"{self.url}/readyz") as answer:
+                    return answer.status == HTTPStatus.OK
+            except ClientError:
+                return False
 
     async def ended(self, *, within: float = START_SECONDS) -> int:
         assert self._process is not None
@@ -88,16 +111,28 @@ class Stage:
         self._program = program
         self._resources = AsyncExitStack()
 
-    async def start_bot(self, **settings: str) -> BotProcess:
-        """Start a bot and wait until it takes updates; settings by their names in lower case."""
-        bot = await self.launch_bot(**settings)
-        await self._listening(bot)
+    async def start_bot(self, name: str = "", **settings: str) -> BotProcess:
+        """Start a bot and wait until it takes updates; settings by their names in lower case.
+
+        Bots of different names work in folders of their own. One with a webhook, which may be
+        at its own address `{url}`, gets a free port unless it is given one.
+        """
+        bot = await self.launch_bot(name, **settings)
+        await self.listening(bot)
         return bot
 
-    async def launch_bot(self, **settings: str) -> BotProcess:
+    async def launch_bot(self, name: str = "", **settings: str) -> BotProcess:
+        if "webhook_url" in settings:
+            settings.setdefault("http_port", str(free_port()))
+            own = f"http://{HOST}:{settings['http_port']}"
+            settings["webhook_url"] = settings["webhook_url"].format(url=own)
+
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
         bot = BotProcess(
-            self.folder,
+            folder,
             {
+                "HTTP_HOST": HOST,
                 "BOT_TOKEN": self.telegram.token,
                 "ELUMENTA_API_KEY": self.elumenta.api_key,
                 "TELEGRAM_API_URL": self.telegram.url,
@@ -114,21 +149,35 @@ class Stage:
 
     async def restart(self, bot: BotProcess) -> None:
         await bot.launch()
-        await self._listening(bot)
+        await self.listening(bot)
 
-    async def _listening(self, bot: BotProcess) -> None:
-        polled = self.telegram.polls
-        await self.until(lambda: self.telegram.polls > polled or not bot.is_running)
-        assert bot.is_running, bot.output
-
-    async def until(self, claim: Callable[[], bool]) -> None:
+    async def until(self, claim: Callable[[], bool], *, within: float = START_SECONDS) -> None:
         """Wait for something that no chat shows."""
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(within):
             while not claim():  # noqa: ASYNC110 - a process and its files send no events
                 await asyncio.sleep(0.02)
 
+    async def listening(self, bot: BotProcess) -> None:
+        """Wait until a bot that was just launched takes updates."""
+        if bot.has_url:
+            async with asyncio.timeout(START_SECONDS):
+                while bot.is_running and not await bot.is_ready():  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.05)
+        else:
+            polled = self.telegram.polls
+            await self.until(lambda: self.telegram.polls > polled or not bot.is_running)
+        assert bot.is_running, bot.output
+
     async def close(self) -> None:
         await self._resources.aclose()
+
+
+def free_port() -> int:
+    """Name a port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        port: int = listener.getsockname()[1]
+        return port
 
 
 @asynccontextmanager

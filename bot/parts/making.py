@@ -42,25 +42,16 @@ async def open_making(
     on_spent: Callable[[Question], object],
 ) -> AsyncIterator[Making]:
     """Build what makes pictures and videos; the parts share a connection for downloads."""
-    client, gate, spending = outside.client, owning.gate, owning.spending
+    client, gate = outside.client, owning.gate
     jobs = JobStore(outside.database)
     if not outside.database.is_shared:
         # Nobody else works on it, so what a dead program held is free at once.
         await jobs.release_all()
     courier = TelegramCourier(outside.bot, outside.translator, jobs.show)
     generating = Generating(client, jobs, on_spent=on_spent)
-    ordering = Ordering(client, jobs, generating, gate, spending)
+    pricing = _create_pricing(settings, outside, owning, jobs, generating)
+    ordering = Ordering(client, jobs, generating, gate, owning.spending)
     looking = Looking(jobs, generating, courier, gate)
-    pricing = Pricing(
-        client,
-        jobs,
-        generating,
-        gate=gate,
-        spending=spending,
-        balance=owning.balance,
-        access=owning.access,
-        confirm_above=settings.confirm_above,
-    )
 
     # Results come unencrypted only where the service itself does.
     is_plain = settings.elumenta_base_url.startswith("http://")
@@ -101,3 +92,18 @@ def default_models(settings: Settings) -> Mapping[MediaKind, str]:
     if problems:
         raise SettingsInvalid(problems)
     return models
+
+
+def _create_pricing(
+    settings: Settings, outside: Outside, owning: Owning, jobs: JobStore, generating: Generating
+) -> Pricing:
+    return Pricing(
+        outside.client,
+        jobs,
+        generating,
+        gate=owning.gate,
+        spending=owning.spending,
+        balance=owning.balance,
+        access=owning.access,
+        confirm_above=settings.confirm_above,
+    )

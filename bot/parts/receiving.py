@@ -1,7 +1,8 @@
 """What brings updates from Telegram to their handlers, over the inbox that replicas share."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from secrets import token_urlsafe
@@ -14,6 +15,7 @@ from bot.parts.outside import Outside
 from bot.parts.talking import Talking
 from bot.services.owning import Owning
 from bot.settings import Settings
+from bot.storage.engine import Database
 from bot.storage.inbox import InboxStore
 from bot.storage.keepsakes import KeepsakeStore
 from bot.storage.replicas import ReplicaStore
@@ -28,16 +30,15 @@ from bot.workers.presence import LEASE, Presence
 from bot.workers.supervisor import contain
 
 WEBHOOK_SECRET_BYTES = 32
+LEAVE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiving:
-    """Where updates come from, what has them handled, and this replica among others."""
+    """Where updates come from, and what has them handled."""
 
     source: Polling | Webhook
     intake: Intake
-    presence: Presence | None
-    """None where nobody else can work on the database."""
 
 
 @asynccontextmanager
@@ -46,7 +47,7 @@ async def open_receiving(
 ) -> AsyncIterator[Receiving]:
     """Be one of the replicas; at the end others may take over at once what is left.
 
-    Raises SettingsInvalid when Telegram does not know the token.
+    Raises SettingsInvalid when Telegram does not know the token, and ReplicaLost in a group.
     """
     dispatcher = create_dispatcher(
         me=await introduce(outside.bot, owning.access),
@@ -59,30 +60,46 @@ async def open_receiving(
         translator=outside.translator,
         pacer=outside.pacer,
     )
-    replica_id, is_shared = uuid4().hex, outside.database.is_shared
-    replicas = ReplicaStore(outside.database)
-    await replicas.enter(replica_id, lease=LEASE if is_shared else None)
-    outside.metrics.replicas.set(1)
-    try:
+    async with _enter(settings, outside, owning) as replica_id:
         intake = _create_intake(outside, talking, dispatcher, replica_id=replica_id)
         kinds = dispatcher.resolve_used_update_types()
-        yield Receiving(
-            source=await _create_source(settings, outside, intake, kinds=kinds),
-            intake=intake,
-            presence=_create_presence(outside, owning, replica_id) if is_shared else None,
-        )
-    finally:
-        await contain("leaving", replicas.leave(replica_id))
+        source = await _create_source(settings, outside, intake, kinds=kinds)
+        yield Receiving(source=source, intake=intake)
 
 
-def _create_presence(outside: Outside, owning: Owning, replica_id: str) -> Presence:
-    async def live_together(among: int) -> None:
-        outside.metrics.replicas.set(among)
-        outside.pacer.share(among)
-        owning.gate.share(among)
-        await owning.access.refresh()
+@asynccontextmanager
+async def _enter(settings: Settings, outside: Outside, owning: Owning) -> AsyncIterator[str]:
+    """Be a replica for the length of the block, which is cut off when others have buried it."""
+    replica_id, database = uuid4().hex, outside.database
+    async with AsyncExitStack() as resources:
+        if outside.database.is_shared:
+            # A life sign must not queue behind all that handlers want of the database.
+            database = Database(settings.database_url)
+            resources.push_async_callback(database.close)
+        replicas = ReplicaStore(database)
+        await replicas.enter(replica_id, lease=LEASE if database.is_shared else None)
+        resources.push_async_callback(_leave, replicas, replica_id)
+        outside.metrics.replicas.set(1)
+        if database.is_shared:
+            presence = Presence(replicas, replica_id, on_beat=partial(_share, outside, owning))
+            tasks = await resources.enter_async_context(asyncio.TaskGroup())
+            resources.callback(tasks.create_task(presence.run()).cancel)
+        yield replica_id
 
-    return Presence(ReplicaStore(outside.database), replica_id, on_beat=live_together)
+
+async def _share(outside: Outside, owning: Owning, among: int) -> None:
+    """Leave the others what is theirs, and learn what they have stored."""
+    outside.metrics.replicas.set(among)
+    outside.pacer.share(among)
+    owning.gate.share(among)
+    await owning.access.refresh()
+
+
+async def _leave(replicas: ReplicaStore, replica_id: str) -> None:
+    """Free the chats at once; where that fails, they are free when the lease ends."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await contain("leaving", replicas.leave(replica_id))
 
 
 def _create_intake(
@@ -108,15 +125,18 @@ async def _create_source(
         connection = partial(connect, token, api_url=api_url)
         return Polling(outside.bot, connection, intake.take, kinds=kinds, metrics=outside.metrics)
 
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    if not secret:
-        keepsakes = KeepsakeStore(outside.database)
-        secret = await keepsakes.keep("webhook_secret", token_urlsafe(WEBHOOK_SECRET_BYTES))
     return Webhook(
         outside.bot,
         intake.take,
         url=settings.webhook_url,
-        secret=secret,
+        secret=await _secret(settings, KeepsakeStore(outside.database)),
         kinds=kinds,
         metrics=outside.metrics,
     )
+
+
+async def _secret(settings: Settings, keepsakes: KeepsakeStore) -> str:
+    """Take the secret of the operator, or else one that was made up once and is kept."""
+    if settings.webhook_secret:
+        return settings.webhook_secret.get_secret_value()
+    return await keepsakes.keep("webhook_secret", token_urlsafe(WEBHOOK_SECRET_BYTES))

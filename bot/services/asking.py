@@ -89,7 +89,7 @@ class Asking:
                 hearing.may_be_charged = False
                 if not refusals_left:
                     raise
-                hearing.is_asked = not await self._history.put_back(turn.id)
+                ticket.is_asked = hearing.is_asked = not await self._history.put_back(turn.id)
             else:
                 return
 
@@ -102,7 +102,10 @@ class Asking:
                 place = await resources.enter_async_context(line)
                 await ticket.wait_for_turn()
             # Nothing may stop the bot between noting that it asks and asking.
-            if ticket.stopped is not None or not await self._begin(turn, hearing):
+            if ticket.stopped is not None:
+                return
+            ticket.is_asked = True
+            if not await self._begin(turn, hearing):
                 return
             async with ticket.until_stopped():
                 await self._stream(turn.question, hearing, place)

@@ -60,7 +60,7 @@ class ChatService:
         """Ask the model, give each piece of its answer to *write*, and store what came.
 
         Returns None when it was not asked: its person took it back, or the program ends, and then
-        it stays open for the next start.
+        it stays open for whoever comes next.
         """
 
         async def let_others_go(until: str) -> None:

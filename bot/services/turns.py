@@ -21,15 +21,27 @@ class StopReason(StrEnum):
     SHUTDOWN = "shutdown"
 
 
+class Line(deque["Ticket"]):
+    """The places of one conversation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entry = asyncio.Lock()
+
+
 class Ticket:
     """A place in the line of one conversation."""
 
-    def __init__(self, person_id: int | None, line: "deque[Ticket]") -> None:
+    def __init__(self, person_id: int | None, line: Line) -> None:
+        self.entry = line.entry
+        """Whoever holds it first is first in line: questions are stored in their order."""
         self.person_id = person_id
         self.turn_id: int | None = None
         self.stopped: StopReason | None = None
         self.is_running = False
         self.is_aside = False
+        self.is_asked = False
+        """Whether its request may be under way."""
         self._line = line
         self._ready = asyncio.Event()
         self._deadline: asyncio.Timeout | None = None
@@ -84,7 +96,7 @@ class TurnQueue:
     """The lines of all conversations."""
 
     def __init__(self, *, max_line: int = MAX_LINE) -> None:
-        self._lines: dict[ConversationKey, deque[Ticket]] = {}
+        self._lines: dict[ConversationKey, Line] = {}
         self._max_line = max_line
 
     @contextmanager
@@ -96,7 +108,7 @@ class TurnQueue:
         Order is that of the calls: join before the first await of a handler.
         Raises TooBusy when the line is full, to those that are limited.
         """
-        line = self._lines.setdefault(key, deque())
+        line = self._lines.setdefault(key, Line())
         if is_limited and len(line) >= self._max_line:
             raise TooBusy(count=len(line))
         ticket = Ticket(person_id, line)
@@ -136,10 +148,10 @@ class TurnQueue:
         """Say whether a turn is in any line; its stop button is of no use otherwise."""
         return any(ticket.turn_id == turn_id for ticket in self._tickets())
 
-    def stop_waiting(self) -> None:
-        """Stop what has not begun, because the program ends."""
+    def stop_unasked(self) -> None:
+        """Stop what costs nothing yet, because the program ends."""
         for ticket in self._tickets():
-            if not ticket.is_running:
+            if not ticket.is_asked:
                 ticket.stop(StopReason.SHUTDOWN)
 
     def stop_all(self) -> None:
@@ -158,7 +170,7 @@ class TurnQueue:
             del self._lines[key]
 
 
-def _call_next(line: deque[Ticket]) -> None:
+def _call_next(line: Line) -> None:
     """Begin the next ticket, unless one runs; what a person asked later waits for the earlier."""
     if any(ticket.is_running for ticket in line):
         return

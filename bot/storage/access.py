@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Executable, delete, exists, literal, select, update
+from sqlalchemy import BigInteger, Executable, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import utc_now
 from bot.model import AccessRule, Admin, Standing
 from bot.storage.engine import Database
-from bot.storage.shared_clock import SharedClock
-from bot.storage.tables import access_rules, admins, keepsakes, replicas
+from bot.storage.tables import access_rules, admins, keepsakes
 
 CLAIM_CODE = "claim_code"
 
@@ -21,8 +20,8 @@ class AccessStore:
 
     def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
         self._engine = database.engine
+        self._is_shared = database.is_shared
         self._now = now
-        self._clock = SharedClock(database, now)
 
     async def rules(self) -> list[AccessRule]:
         """Return all rules, those that were changed first at the beginning."""
@@ -107,15 +106,18 @@ class AccessStore:
         return [Admin(**row) for row in rows]
 
     async def put_claim_code(self, code: str) -> None:
-        """Store the word that makes somebody the owner, unless running replicas know one."""
-        runs = exists().where(replicas.c.alive_until > self._clock.now())
+        """Store the word that makes somebody the owner, in place of that of an earlier start.
+
+        Replicas keep the first one, so that all know the same.
+        """
         put = insert(keepsakes).values(name=CLAIM_CODE, value=code)
+        statement = (
+            put.on_conflict_do_nothing()
+            if self._is_shared
+            else put.on_conflict_do_update(index_elements=[keepsakes.c.name], set_={"value": code})
+        )
         async with self._engine.begin() as connection:
-            await connection.execute(
-                put.on_conflict_do_update(
-                    index_elements=[keepsakes.c.name], set_={"value": code}, where=~runs
-                )
-            )
+            await connection.execute(statement)
 
     async def claim_code(self) -> str | None:
         """Return the word that makes somebody the owner."""

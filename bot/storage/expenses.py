@@ -7,20 +7,27 @@ together, whenever the program dies.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.model import Charge, ExpenseKind, ExpenseOutcome
 from bot.storage.async_engine import AsyncConnection
 from bot.storage.errors import LimitExceeded
-from bot.storage.limits import has_room_for
+from bot.storage.limits import has_room_for, limit_of
 from bot.storage.tables import expenses
 
-# On PostgreSQL two programs would each see the room that is left, and both take it. SQLite has a
-# single writer.
-LOCKS = {
-    "sqlite": (),
-    "postgresql": ("SELECT pg_advisory_xact_lock(5208132)",),
-}
+LOCK = 5208132
+"""Known to PostgreSQL by this number: whoever holds it may take the room that limits leave."""
 
 MOST_TOKENS = 10**12
 """No request costs so much; a larger number is a mistake of the service, and sums must hold."""
@@ -39,9 +46,7 @@ async def reserve(
 
     What the same item had reserved before, and not settled, makes room for it.
     """
-    for statement in LOCKS[connection.dialect.name]:
-        await connection.exec_driver_sql(statement)
-
+    await _keep_others_from_reserving(connection, charge)
     await release(connection, charge.kind, item_id)
 
     row = {
@@ -115,6 +120,19 @@ async def settle_open(
             expenses.c.outcome == ExpenseOutcome.OPEN,
         )
     )
+
+
+async def _keep_others_from_reserving(connection: AsyncConnection, charge: Charge) -> None:
+    """Lock what limits leave, where there are any, until the transaction ends.
+
+    On PostgreSQL two programs would each see the same room otherwise, and both take it. SQLite has
+    a single writer.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    limits = (limit_of(subject_id, default) for subject_id, default in charge.limits.items())
+    is_limited = or_(false(), *(limit != 0 for limit in limits))
+    await connection.execute(select(func.pg_advisory_xact_lock(LOCK)).where(is_limited))
 
 
 def _fits(charge: Charge) -> list[ColumnElement[bool]]:

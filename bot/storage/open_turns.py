@@ -12,17 +12,16 @@ from sqlalchemy import Update, case, false, select, true, update
 from bot.model import ExpenseKind, ExpenseOutcome, Turn, TurnState
 from bot.storage.async_engine import AsyncConnection
 from bot.storage.expenses import settle_open
+from bot.storage.holding import UNDELIVERED
 from bot.storage.reading import read_turns, select_turns
 from bot.storage.tables import held_chats, turns
-
-# No open turn is delivered; saying so lets the database use its short index.
-UNDELIVERED = turns.c.delivered_at.is_(None)
 
 
 async def take_over(
     connection: AsyncConnection, chat_ids: Collection[int], now: datetime
 ) -> list[Turn]:
     """Decide about the open turns of some chats, and return all that are not delivered there."""
+    # No open turn is delivered; saying so lets the database use its short index.
     here = UNDELIVERED & turns.c.chat_id.in_(chat_ids)
     waited = update(turns).where(here, turns.c.state == TurnState.WAITING)
     asked = update(turns).where(here, turns.c.state == TurnState.ASKING)

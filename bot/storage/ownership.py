@@ -1,7 +1,7 @@
 """Sees to it that only one program at a time answers from a SQLite database.
 
-Whoever starts takes all open turns for lost; while another program still works on them, it would
-tell people so and offer to pay again.
+Whoever starts takes the program before it for dead and goes on with what that left open; were it
+alive, questions would be asked, and paid for, twice.
 """
 
 import asyncio

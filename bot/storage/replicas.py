@@ -18,7 +18,7 @@ FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 class ReplicaStore:
     """The replicas by their ids, none of which is used twice; each method is one transaction.
 
-    A replica that is not alive any more never is again: others may see to its chats.
+    A replica that was buried never lives again: others see to its chats.
     """
 
     def __init__(self, database: Database, *, now: Callable[[], datetime] | None = None) -> None:
@@ -32,10 +32,13 @@ class ReplicaStore:
             await connection.execute(entered)
 
     async def renew(self, replica_id: str, *, lease: timedelta | None) -> int | None:
-        """Let a replica live on, and count those alive; None when this one is not any more."""
+        """Let a replica live on, and count those alive; None when others have buried this one.
+
+        One that is late lives on where nobody has: its chats are its own until then.
+        """
         renewed = (
             update(replicas)
-            .where(replicas.c.id == replica_id, replicas.c.alive_until > self._clock.now())
+            .where(replicas.c.id == replica_id)
             .values(alive_until=self._until(lease))
             .returning(replicas.c.id)
         )

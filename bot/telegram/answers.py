@@ -51,7 +51,8 @@ class Answers:
         Order is that of the calls: nothing may be awaited between the update and this.
         """
         with self._chats.join(question) as ticket:
-            turn = await self._chats.open(question)
+            async with ticket.entry:
+                turn = await self._chats.open(question)
             if turn is not None:
                 await self.carry_out(turn, ticket)
 
@@ -60,11 +61,12 @@ class Answers:
 
         What was not asked yet is asked; of anything else people see how it ended.
         """
-        if turn.state is not TurnState.WAITING:
-            await self._catch_up(turn)
-            return
         with self._chats.rejoin(turn) as ticket:
-            await self.carry_out(turn, ticket, is_late=True)
+            if turn.state is TurnState.WAITING:
+                await self.carry_out(turn, ticket, is_late=True)
+            else:
+                await ticket.wait_for_turn()
+                await self._catch_up(turn)
 
     async def carry_out(self, turn: Turn, ticket: Ticket, *, is_late: bool = False) -> None:
         """Answer a stored question when the turn comes of the place taken for it."""
@@ -126,7 +128,7 @@ class Answers:
     async def _insist(self, turn: Turn, show: Callable[[], Awaitable[None]]) -> None:
         """Show what is paid for, however long Telegram is away; only a refusal is final.
 
-        The end of the program ends this too; the next start goes on with it.
+        The end of the program ends this too; whoever takes the chat over goes on with it.
         """
         while True:
             try:

@@ -17,8 +17,8 @@ from bot.settings import SettingsInvalid
 from bot.telegram.arrivals import read_arrival
 from bot.telegram.session import describe
 
-CHECK_SECONDS = 60.0
-UNWELL_AFTER = timedelta(seconds=5 * CHECK_SECONDS)
+CHECK_SECONDS = 20.0
+UNWELL_AFTER = timedelta(seconds=15 * CHECK_SECONDS)
 MOST_CONNECTIONS = 100
 """As many as Telegram offers: an update is acknowledged as soon as it is stored."""
 
@@ -85,10 +85,11 @@ class Webhook:
     async def check(self) -> None:
         """Ask Telegram once; raises AiogramError."""
         known = await self._bot.get_webhook_info()
-        if known.url != self._url:
-            log.warning("webhook.changed")
-            await self._set()
         self._trouble = self._trouble_of(known)
+        if known.url != self._url or self._trouble:
+            # Somebody may have changed the address, or the secret, which nobody is told.
+            log.warning("webhook.set_again", failure=self._trouble)
+            await self._set()
         self._checked_at = self._now()
 
     def _trouble_of(self, known: WebhookInfo) -> str:

@@ -38,6 +38,7 @@ class Intake:
         recover: Callable[[Collection[int]], Awaitable[list[Turn]]],
         resume: Callable[[Turn], Awaitable[None]],
         handle: Callable[[StoredUpdate], Awaitable[None]],
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         self._inbox = inbox
         self._bot_id = bot_id
@@ -46,6 +47,7 @@ class Intake:
         self._recover = recover
         self._resume = resume
         self._handle = handle
+        self._quiet_seconds = quiet_seconds
         self._news = asyncio.Event()
         self._is_running = False
         self._is_stopped = False
@@ -148,7 +150,7 @@ class Intake:
             self._quiet_since[chat_id] = monotonic()
 
     async def _let_go_of_quiet(self) -> None:
-        latest = monotonic() - QUIET_SECONDS
+        latest = monotonic() - self._quiet_seconds
         quiet = [chat_id for chat_id, since in self._quiet_since.items() if since <= latest]
         if quiet:
             await self._inbox.release_quiet(self._replica_id, quiet)

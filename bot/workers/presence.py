@@ -36,10 +36,15 @@ class Presence:
         self._on_beat = on_beat
 
     async def run(self) -> None:
-        """Keep the replica alive until cancelled; raises ReplicaLost when that has failed."""
-        while True:
-            await contain("beat", self._on_beat(await self._renew()))
-            await asyncio.sleep(BEAT_SECONDS)
+        """Keep the replica alive until cancelled; raises ReplicaLost in a group if that fails."""
+        async with asyncio.TaskGroup() as tasks:
+            beat: asyncio.Task[None] | None = None
+            while True:
+                alive = await self._renew()
+                # Whoever hears of it may be slow, which must not cost the replica its life.
+                if beat is None or beat.done():
+                    beat = tasks.create_task(contain("beat", self._on_beat(alive)))
+                await asyncio.sleep(BEAT_SECONDS)
 
     async def _renew(self) -> int:
         """Renew the lease while it lasts, and count those who are alive."""

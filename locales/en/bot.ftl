@@ -67,7 +67,7 @@ button-not-yours = This button is old or belongs to somebody else.
 
 answer-waiting = ⏳ Elumenta takes no more of your requests for now: I shall answer by about { $until }, unless you press the button to drop your question.
 
-answer-interrupted = I was restarted before the answer was complete; press the button to have me try again.
+answer-interrupted = I was interrupted before the answer was complete; press the button to have me try again.
 
 answer-failed = I could not answer this; press the button to have me try again.
 

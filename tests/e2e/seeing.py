@@ -1,6 +1,8 @@
 """How a test sees a chat."""
 
+import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
 
 from bot.sandbox.elumenta import Request
@@ -15,6 +17,7 @@ DOWNLOAD, LOOK_AGAIN = "⬇️ Download", "🔍 Look again"
 NOT_YOURS = "This button is old or belongs to somebody else."
 NOT_OPEN = "This offer is no longer open."
 
+CLAIM_LINK = re.compile(r"https://t\.me/\w+\?start=(claim-[\w-]+)")
 MEDIA = frozenset({"photo", "video", "document"})
 PATIENCE_SECONDS = 40
 
@@ -42,6 +45,28 @@ async def answer(chat: Chat, text: str = "", *, after: Message | None = None) ->
         return None
 
     return await chat.wait(finished, timeout=PATIENCE_SECONDS)
+
+
+def finished(chat: Chat) -> list[Message]:
+    """List what the bot has said and does not write on."""
+    return [message for message in said_by_bot(chat) if not is_being_written(message)]
+
+
+async def answered(chat: Chat, question: Message, text: str) -> Message:
+    """Wait for a message with this text; ask again, once each time, when an answer was cut."""
+    pressed = set[tuple[int, int]]()
+
+    def found(chat: Chat) -> Message | None:
+        later = (one for one in finished(chat) if one.id > question.id)
+        new = (one for one in later if (one.id, one.edited) not in pressed)
+        return next((one for one in new if text in one.text or labels(one) == [RETRY]), None)
+
+    while True:
+        message = await chat.wait(found, timeout=PATIENCE_SECONDS)
+        if labels(message) != [RETRY]:
+            return message
+        pressed.add((message.id, message.edited))
+        chat.press(question.sender, message, RETRY)
 
 
 async def growing(chat: Chat, text: str = "", *, after: Message | None = None) -> Message:
@@ -101,6 +126,16 @@ def asked(stage: Stage, words: str) -> list[Request]:
     return [request for request in stage.elumenta.requests if words in str(request.body)]
 
 
+def asked_prompts(stage: Stage) -> Counter[str]:
+    """Count how often the service took each question and each order."""
+    return Counter(generation.order.prompt for generation in stage.elumenta.newest_first())
+
+
+def claim_links(output: str) -> list[str]:
+    """List what the links for the first owner carry, the newest last."""
+    return CLAIM_LINK.findall(output)
+
+
 def posts(stage: Stage) -> list[Request]:
     """List the requests that ask for something, as opposed to looks at the account or a job."""
     return [request for request in stage.elumenta.requests if request.method == "POST"]
@@ -150,6 +185,18 @@ def stored_questions(stage: Stage) -> int:
     with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
         (count,) = database.execute("select count(*) from turns").fetchone()
     return int(count)
+
+
+async def all_is_done(stage: Stage) -> None:
+    """Wait until the bot has nothing to do, and has noted that."""
+
+    def is_done() -> bool:
+        with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
+            query = "select count(*) from updates where done_at is null"
+            (count,) = database.execute(query).fetchone()
+        return int(count) == 0
+
+    await stage.until(is_done)
 
 
 def noted(stage: Stage) -> set[str]:

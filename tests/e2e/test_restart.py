@@ -19,7 +19,7 @@ async def test_a_turn_cut_by_a_sigkill_is_told_and_asked_again_only_on_demand(
     await bot.kill()
     await stage.restart(bot)
 
-    notice = await answer(chat, "I was restarted")
+    notice = await answer(chat, "I was interrupted")
     assert labels(notice) == ["🔁 Try again"]
     assert labels(await answer(chat, "word2")) == []
     assert len(posts(stage)) == 1
@@ -43,7 +43,7 @@ async def test_questions_that_waited_at_a_sigkill_are_answered_after_it(stage: S
     await bot.kill()
     await stage.restart(bot)
 
-    assert "I was restarted" in (await chat.reply_to(first)).text
+    assert "I was interrupted" in (await chat.reply_to(first)).text
     for question in others:
         assert f"You said “{question.text}”" in (await chat.reply_to(question)).text
     assert len(posts(stage)) == 3
@@ -78,7 +78,7 @@ async def test_sigterm_keeps_the_answers_in_flight_and_ends_with_status_zero(
     assert status == 0
     for chat in chats:
         assert labels(await answer(chat, "word2")) == []
-        assert labels(await answer(chat, "I was restarted")) == ["🔁 Try again"]
+        assert labels(await answer(chat, "I was interrupted")) == ["🔁 Try again"]
     assert stage.elumenta.open_streams == 0
 
 
@@ -165,7 +165,7 @@ async def test_a_second_process_waits_for_the_first_to_end(stage: Stage) -> None
 
     await answer(chat, after=after)
     assert second.is_running
-    assert not any("restarted" in message.text for message in said_by_bot(chat))
+    assert not any("interrupted" in message.text for message in said_by_bot(chat))
 
 
 async def test_sigterm_between_the_start_and_the_first_poll_ends_with_status_zero(

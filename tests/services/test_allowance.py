@@ -113,6 +113,17 @@ def test_one_in_ten_requests_of_an_hour_is_kept(
     assert allowance.left == left
 
 
+def test_programs_that_share_an_account_leave_each_other_room(allowance: Allowance) -> None:
+    allowance.hear(told(70))
+    alone = (allowance.left, allowance.for_people)
+
+    allowance.share(3)
+    allowance.set_out()
+
+    assert alone == (60, 90)
+    assert (allowance.left, allowance.for_people) == (19, 30)
+
+
 def test_requests_count_before_their_answers_come(allowance: Allowance) -> None:
     allowance.hear(told(15))
 

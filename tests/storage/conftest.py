@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.storage.access import AccessStore
 from bot.storage.engine import Database
@@ -17,6 +18,11 @@ from bot.storage.replicas import ReplicaStore
 from tests.postgresql import Cluster, Lend, reusing
 from tests.storage.orders import Clock
 from tests.storage.questions import FIRST_MOMENT
+
+SLOW_CLOCK = (
+    "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS "
+    "$$ SELECT pg_catalog.clock_timestamp() - interval '1 hour' $$"
+)
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +67,20 @@ def history(database: Database) -> HistoryStore:
     """A store for which a second passes whenever it asks for the time."""
     seconds = count()
     return HistoryStore(database, now=lambda: FIRST_MOMENT + timedelta(seconds=next(seconds)))
+
+
+@pytest.fixture
+async def slow_database(postgresql_url: str) -> AsyncIterator[Database]:
+    """A database on a machine whose clock is an hour slow."""
+    async with Database(postgresql_url) as database, database.engine.begin() as connection:
+        await connection.execute(text(SLOW_CLOCK))
+        name = database.engine.url.database
+        await connection.execute(
+            text(f"ALTER DATABASE {name} SET search_path = public, pg_catalog")
+        )
+    # Whoever connects from now on is told the time of that clock.
+    async with Database(postgresql_url) as database:
+        yield database
 
 
 @pytest.fixture

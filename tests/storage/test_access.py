@@ -222,6 +222,24 @@ async def test_many_who_claim_at_once_are_one_owner(
     assert len(owners) == 1
 
 
+async def words_of_two_starts(database: Database) -> list[str | None]:
+    access, words = AccessStore(database), []
+    for word in ("claim-one", "claim-two"):
+        await access.put_claim_code(word)
+        words.append(await access.claim_code())
+    return words
+
+
+async def test_each_start_of_a_bot_that_is_alone_has_a_word_of_its_own(
+    sqlite_database: Database,
+) -> None:
+    assert await words_of_two_starts(sqlite_database) == ["claim-one", "claim-two"]
+
+
+async def test_replicas_know_the_word_of_the_first(postgresql_database: Database) -> None:
+    assert await words_of_two_starts(postgresql_database) == ["claim-one", "claim-one"]
+
+
 async def test_what_is_noted_of_an_admin_leaves_the_rest_alone(access: AccessStore) -> None:
     await access.claim(ANN, language="ru")
 

@@ -137,16 +137,16 @@ class Office(RuleBasedStateMachine):
 
     @rule(name=names)
     def renew(self, name: str) -> None:
-        is_alive = self.world.is_alive(name, self.clock.moment)
+        is_buried = name not in self.world.alive_until
 
         alive = self.run(self.replicas.renew(name, lease=LEASE))
 
-        if is_alive:
+        if not is_buried:
             self.world.alive_until[name] = self.clock.moment + LEASE
         living = sum(
             self.world.is_alive(each, self.clock.moment) for each in self.world.alive_until
         )
-        assert alive == (living if is_alive else None)
+        assert alive == (None if is_buried else living)
 
     @rule(name=names)
     def leave(self, name: str) -> None:

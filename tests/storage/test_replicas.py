@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from bot.clock import utc_now
 from bot.storage.engine import Database
+from bot.storage.inbox import InboxStore
 from bot.storage.replicas import ReplicaStore
-from tests.storage.arrivals import LEASE
+from tests.storage.arrivals import BOT, LEASE
 from tests.storage.orders import Clock
 
 SECOND = timedelta(seconds=1)
@@ -23,15 +25,18 @@ async def test_those_who_are_alive_are_counted(replicas: ReplicaStore, clock: Cl
     assert (together, alone) == (2, 1)
 
 
-async def test_a_replica_lives_as_long_as_it_says_so(replicas: ReplicaStore, clock: Clock) -> None:
-    await replicas.enter("one", lease=LEASE)
-    renewed = []
+async def test_a_replica_that_is_late_lives_on_unless_it_was_buried(
+    replicas: ReplicaStore, inbox: InboxStore, clock: Clock
+) -> None:
+    for name in ("one", "two"):
+        await replicas.enter(name, lease=LEASE)
+    clock.tick(2 * LEASE)
 
-    for pause in (LEASE - SECOND, LEASE - SECOND, LEASE, SECOND):
-        clock.tick(pause)
-        renewed.append(await replicas.renew("one", lease=LEASE))
+    late = await replicas.renew("one", lease=LEASE)
+    await inbox.claim("one", bot_id=BOT)
+    buried = await replicas.renew("two", lease=LEASE)
 
-    assert renewed == [1, 1, None, None]
+    assert (late, buried) == (1, None)
 
 
 async def test_a_replica_without_a_lease_lives_for_ever(
@@ -72,11 +77,21 @@ async def test_nobody_enters_as_somebody_else(replicas: ReplicaStore) -> None:
         await replicas.enter("one", lease=LEASE)
 
 
-async def test_without_another_clock_that_of_the_database_is_used(database: Database) -> None:
+async def test_replicas_live_and_die_without_another_clock_too(database: Database) -> None:
     replicas = ReplicaStore(database)
     await replicas.enter("one", lease=timedelta(hours=1))
     await replicas.enter("dead", lease=timedelta(0))
 
-    renewed = [await replicas.renew(name, lease=LEASE) for name in ("one", "dead")]
+    assert await replicas.renew("one", lease=LEASE) == 1
 
-    assert renewed == [1, None]
+
+async def test_the_clock_of_the_database_counts_and_not_that_of_a_machine(
+    slow_database: Database,
+) -> None:
+    by_machine, shared = ReplicaStore(slow_database, now=utc_now), ReplicaStore(slow_database)
+    await by_machine.enter("late", lease=timedelta(minutes=-30))
+    await shared.enter("one", lease=timedelta(hours=2))
+
+    alive = [await store.renew("one", lease=timedelta(hours=2)) for store in (shared, by_machine)]
+
+    assert alive == [2, 1]

@@ -1,10 +1,12 @@
+import asyncio
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.pacer import Pacer, pace_of
+from bot.telegram.pacer import MOST_NEW_MESSAGES, Pacer, pace_of
+from tests.clockwork import in_no_time
 
 PERSON, GROUP = 7, -7
 
@@ -91,3 +93,16 @@ async def test_admitted_calls_are_counted() -> None:
         await pacer.admit(GROUP, is_new_message=False)
 
     assert pacer.delay(GROUP) > 0
+
+
+@pytest.mark.parametrize("among", [1, 3])
+@in_no_time
+async def test_programs_of_one_bot_share_the_messages_that_telegram_allows(among: int) -> None:
+    pacer, clock = Pacer(), asyncio.get_running_loop().time
+    pacer.share(among)
+    began = clock()
+
+    for chat_id in range(1, 101):
+        await pacer.admit(chat_id, is_new_message=True)
+
+    assert clock() - began == pytest.approx(99 * among / MOST_NEW_MESSAGES, rel=0.05)

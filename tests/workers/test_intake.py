@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
+from sqlalchemy import select
+
 from bot.model import Arrival, StoredUpdate, Turn, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
 from bot.storage.inbox import InboxStore
 from bot.storage.replicas import ReplicaStore
+from bot.storage.tables import held_chats
 from bot.workers.intake import Intake
 from tests.storage.questions import QUESTION
 
@@ -54,7 +57,12 @@ class Handling:
 
 @asynccontextmanager
 async def running(
-    database: Database, handling: Handling, *, replica_id: str = "a"
+    database: Database,
+    handling: Handling,
+    *,
+    replica_id: str = "a",
+    is_alone: bool = True,
+    quiet_seconds: float = 60,
 ) -> AsyncIterator[Intake]:
     """A replica, which is taken for dead afterwards."""
     replicas = ReplicaStore(database)
@@ -63,10 +71,11 @@ async def running(
         InboxStore(database),
         bot_id=BOT_ID,
         replica_id=replica_id,
-        is_alone=True,
+        is_alone=is_alone,
         recover=handling.recover,
         resume=handling.resume,
         handle=handling.handle,
+        quiet_seconds=quiet_seconds,
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(intake.run())
@@ -176,3 +185,47 @@ async def test_draining_waits_for_what_is_under_way_and_gives_up_the_rest(
 
         assert await intake.drain(0.01) == 2
         assert await intake.drain(0.01) == 0
+
+
+async def test_it_is_open_from_its_start_to_its_stop(database: Database) -> None:
+    handling = Handling()
+    async with running(database, handling) as intake:
+        was_open = [intake.is_open]
+        await intake.take(updates(1))
+        await handling.until(1)
+        was_open.append(intake.is_open)
+
+        intake.stop()
+        was_open.append(intake.is_open)
+
+    assert was_open == [False, True, False]
+
+
+async def test_a_chat_is_held_while_something_is_done_and_then_for_anybody(
+    database: Database,
+) -> None:
+    handling, inbox = Handling(), InboxStore(database)
+    handling.may_end.clear()
+    await ReplicaStore(database).enter("b", lease=None)
+    async with running(database, handling, is_alone=False, quiet_seconds=0) as intake:
+        await intake.take(updates(1))
+        await handling.until(1)
+        while_busy = await inbox.claim("b", bot_id=BOT_ID)
+        handling.may_end.set()
+        await _until_nothing_is_held(database)
+
+        intake.stop()
+        await inbox.add(BOT_ID, updates(2))
+        afterwards = await inbox.claim("b", bot_id=BOT_ID)
+
+    assert while_busy.updates == ()
+    assert [update.update_id for update in afterwards.updates] == [2]
+
+
+async def _until_nothing_is_held(database: Database) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            async with database.engine.connect() as connection:
+                if (await connection.execute(select(held_chats))).first() is None:
+                    return
+            await asyncio.sleep(0.05)

@@ -1,7 +1,6 @@
 """A replica says that it is alive, and goes no further once others take it for dead."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -55,9 +54,11 @@ async def test_a_beat_that_fails_ends_nothing(database: Database) -> None:
 
 async def test_a_replica_that_was_given_up_ends(database: Database) -> None:
     replicas, beats = ReplicaStore(database), Beats()
-    await replicas.enter("a", lease=timedelta(seconds=-1))
+    await replicas.enter("a", lease=LEASE)
+    await replicas.clear()
 
-    with pytest.raises(ReplicaLost):
+    with pytest.raises(ExceptionGroup) as lost:
         await Presence(replicas, "a", on_beat=beats).run()
 
+    assert [type(one) for one in lost.value.exceptions] == [ReplicaLost]
     assert beats.heard == []

@@ -1,0 +1,144 @@
+"""The whole of it: three bots, a crowd, one bot killed and one restarted."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bot.sandbox.elumenta import Making, Reply
+from bot.sandbox.telegram import Chat, FloodLimits, Message, TelegramServer
+from tests.e2e.house import say, visitor
+from tests.e2e.seeing import RETRY, asked_prompts, labels, results, said_by_bot
+from tests.e2e.team import Team, open_team
+from tests.postgresql import Cluster
+from tests.stage import Stage
+
+CHATS, MESSAGES = 100, 10
+FILMERS = 20
+"""Every fifth person also orders a video, in the middle of the conversation."""
+CHEAP = "--model luma-ray2-flash"
+LOOK_SECONDS = 0.5
+PATIENCE_SECONDS = 300
+"""Far longer than it takes, since a busy machine may need long."""
+GENEROUS = FloodLimits(overall_burst=300, overall_refill_seconds=1 / 300)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Talk:
+    """One person's questions, and what was pressed to have answers that were cut off."""
+
+    chat: Chat
+    name: str
+    retried: dict[tuple[int, int], int | None] = field(default_factory=dict)
+    """The notices that were pressed, as they were then, and the questions they are about."""
+
+    def question(self, number: int) -> str:
+        return f"{self.name} asks no. {number}."
+
+    def answer(self, number: int) -> str:
+        return f"{self.name} hears no. {number}."
+
+    @property
+    def film(self) -> str:
+        return f"a film for {self.name}"
+
+    @property
+    def has_all(self) -> bool:
+        texts = {message.text for message in said_by_bot(self.chat)}
+        return texts >= {self.answer(number) for number in range(MESSAGES)}
+
+    async def go_on_to_the_end(self) -> None:
+        """Have what was cut off asked again, until there are all answers."""
+        while not self.has_all:
+            # A hundred who look at every change of the chats would keep the machine busy.
+            await asyncio.sleep(LOOK_SECONDS)
+            for notice in self._cut:
+                self.retried[notice.id, notice.edited] = notice.reply_to_id
+                self.chat.press(self.chat.members[0], notice, RETRY)
+
+    @property
+    def _cut(self) -> list[Message]:
+        return [
+            message
+            for message in said_by_bot(self.chat)
+            if labels(message) == [RETRY] and (message.id, message.edited) not in self.retried
+        ]
+
+
+def bring(team: Team, number: int) -> Talk:
+    """Bring a person whose questions have answers of their own."""
+    name = f"P{number:03}"
+    talk = Talk(chat=visitor(team.stage, name), name=name)
+    for n in range(MESSAGES):
+        team.stage.elumenta.script(
+            Reply(chunks=(talk.answer(n),), first_delay=0.1), contains=talk.question(n), times=2
+        )
+    team.stage.elumenta.script(Making(takes=1, eta_seconds=2), contains=talk.film)
+    return talk
+
+
+async def converse(team: Team, talks: list[Talk]) -> None:
+    """Let everybody write, the next message as soon as the bot has all of the last ones."""
+    for number in range(MESSAGES):
+        for talk in talks:
+            say(talk.chat, talk.question(number))
+        if number == MESSAGES // 2:
+            for talk in talks[:FILMERS]:
+                say(talk.chat, f"/video {CHEAP} {talk.film}")
+        await team.stage.until(
+            lambda: team.stage.telegram.waiting_updates == 0, within=PATIENCE_SECONDS
+        )
+
+
+async def meet_misfortune(team: Team) -> None:
+    """Kill one bot and restart another while they work."""
+    stage, (killed, restarted, _) = team.stage, team.bots
+    for end, asked in ((killed.kill, CHATS), (restarted.terminate, 5 * CHATS)):
+        await stage.until(partial(has_asked, stage, asked), within=PATIENCE_SECONDS)
+        await end()
+    await stage.restart(restarted)
+
+
+def has_asked(stage: Stage, count: int) -> bool:
+    return len(stage.elumenta.newest_first()) >= count
+
+
+async def test_a_crowd_is_answered_once_and_in_order_whatever_becomes_of_a_bot(
+    tmp_path: Path, postgresql: Cluster
+) -> None:
+    telegram = TelegramServer(limits=GENEROUS)
+    async with open_team(tmp_path, postgresql, size=3, telegram=telegram) as team:
+        talks = [bring(team, number) for number in range(CHATS)]
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(converse(team, talks))
+            tasks.create_task(meet_misfortune(team))
+            for talk in talks:
+                tasks.create_task(asyncio.wait_for(talk.go_on_to_the_end(), PATIENCE_SECONDS))
+        for talk in talks[:FILMERS]:
+            await talk.chat.wait(results, timeout=PATIENCE_SECONDS)
+
+        asked = asked_prompts(team.stage)
+        assert all(asked[talk.film] == 1 for talk in talks[:FILMERS])
+        assert sum(check(talk, asked) for talk in talks) < CHATS // 10
+        assert telegram.waiting_updates == 0
+
+
+def check(talk: Talk, asked: Counter[str]) -> int:
+    """See that each question was asked once and answered in order, but for those asked again.
+
+    Gives how many answers were shown twice: a bot that is killed between sending a message and
+    noting that it did cannot know.
+    """
+    questions = [one for one in talk.chat.messages if one.text.startswith(f"{talk.name} asks")]
+    cut = [question.id in talk.retried.values() for question in questions]
+    for number in range(MESSAGES):
+        assert asked[talk.question(number)] <= 1 + cut[number]
+
+    texts = [one.text for one in said_by_bot(talk.chat) if " hears no. " in one.text]
+    seen = list(dict.fromkeys(texts))
+    in_time = [talk.answer(number) for number in range(MESSAGES) if not cut[number]]
+    assert [text for text in seen if text in in_time] == in_time, talk.chat.transcript()
+    assert len(seen) == MESSAGES
+    return len(texts) - len(seen)
