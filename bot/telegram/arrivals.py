@@ -9,7 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
 from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from structlog.contextvars import bound_contextvars
 
 from bot.metrics import Metrics
@@ -18,8 +18,10 @@ from bot.model import Arrival, StoredUpdate, UpdateUnreadable
 log = structlog.get_logger(__name__)
 
 
-class _Numbered(BaseModel):
-    """All that every update has, be it newer than this program."""
+class RawUpdate(BaseModel):
+    """An update as it came, also what is newer than this program."""
+
+    model_config = ConfigDict(extra="allow")
 
     update_id: int
 
@@ -38,7 +40,7 @@ def read_arrival(body: str | bytes) -> Arrival | None:
     Raises UpdateUnreadable where there is not even that.
     """
     try:
-        numbered = _Numbered.model_validate_json(body)
+        numbered = RawUpdate.model_validate_json(body)
     except ValidationError:
         raise UpdateUnreadable from None
     try:

@@ -9,12 +9,11 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramConflictError
 from aiogram.methods import TelegramMethod
 from aiogram.utils.backoff import Backoff, BackoffConfig
-from pydantic import BaseModel, ConfigDict
 
 from bot.clock import utc_now
 from bot.metrics import Metrics
 from bot.model import Arrival, Vital
-from bot.telegram.arrivals import read_arrivals
+from bot.telegram.arrivals import RawUpdate, read_arrivals
 from bot.telegram.session import describe
 
 POLL_SECONDS = 30
@@ -25,14 +24,6 @@ UNWELL_AFTER = timedelta(seconds=POLL_SECONDS + 2 * SILENCE_SECONDS)
 PAUSES = BackoffConfig(min_delay=0.5, max_delay=10.0, factor=1.5, jitter=0.1)
 
 log = structlog.get_logger(__name__)
-
-
-class RawUpdate(BaseModel):
-    """An update as it came, also what is newer than this program."""
-
-    model_config = ConfigDict(extra="allow")
-
-    update_id: int
 
 
 class GetRawUpdates(TelegramMethod[list[RawUpdate]]):
