@@ -126,6 +126,9 @@ class Settings(BaseSettings):
     @field_validator("webhook_url")
     @classmethod
     def _can_be_reached(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and re.search(r"//.*//|[?#]", value):
+            message = "has to be a plain address such as https://bot.example/telegram"
+            raise ValueError(message)
         if value and info.data.get("telegram_api_url") == TELEGRAM and value.startswith("http:"):
             message = "has to begin with https://"
             raise ValueError(message)

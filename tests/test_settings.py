@@ -109,6 +109,8 @@ def test_secrets_do_not_show_in_the_settings() -> None:
     [
         ({"WEBHOOK_URL": "https://bot.example"}, "HTTP_PORT: is required with WEBHOOK_URL"),
         ({"WEBHOOK_URL": "http://bot.example"}, "WEBHOOK_URL: has to begin with https://"),
+        ({"WEBHOOK_URL": "https://bot.example//x"}, "WEBHOOK_URL: has to be a plain address"),
+        ({"WEBHOOK_URL": "https://bot.example/x?y"}, "WEBHOOK_URL: has to be a plain address"),
         ({"WEBHOOK_SECRET": "not a secret!"}, "WEBHOOK_SECRET: may have letters"),
     ],
 )

@@ -19,6 +19,8 @@ class Arrival:
     chat_id: int
     body: str
     """The update, as JSON."""
+    is_press: bool = False
+    """Whether somebody pressed a button, perhaps to stop what keeps the program busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +42,5 @@ class Claimed:
     taken_over: frozenset[int]
     """Chats that nobody saw to any more: what was left open there comes first."""
     updates: tuple[StoredUpdate, ...]
+    is_more: bool = False
+    """Whether there may be more to claim at once."""

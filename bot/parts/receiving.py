@@ -21,6 +21,7 @@ from bot.storage.keepsakes import KeepsakeStore
 from bot.storage.replicas import ReplicaStore
 from bot.telegram.arrivals import handle
 from bot.telegram.dispatcher import create_dispatcher
+from bot.telegram.fence import Fence
 from bot.telegram.introduction import introduce
 from bot.telegram.polling import Polling
 from bot.telegram.session import connect
@@ -82,6 +83,7 @@ async def _enter(settings: Settings, outside: Outside, owning: Owning) -> AsyncI
         outside.metrics.replicas.set(1)
         if database.is_shared:
             presence = Presence(replicas, replica_id, on_beat=partial(_share, outside, owning))
+            outside.bot.session.middleware(Fence(presence.is_sure))
             tasks = await resources.enter_async_context(asyncio.TaskGroup())
             resources.callback(tasks.create_task(presence.run()).cancel)
         yield replica_id

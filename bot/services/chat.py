@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 import structlog
 
 from bot.errors import PromptTooLong
-from bot.model import ConversationKey, Question, Turn, TurnState
+from bot.model import ConversationKey, ExpenseOutcome, Question, Turn, TurnState
 from bot.services.answer import Answer, Hearing
 from bot.services.asking import Asking
 from bot.services.gate import OnWait
@@ -60,7 +60,8 @@ class ChatService:
         """Ask the model, give each piece of its answer to *write*, and store what came.
 
         Returns None when it was not asked: its person took it back, or the program ends, and then
-        it stays open for whoever comes next.
+        it stays open for whoever comes next. After any exception it is over for its person, who
+        is told to ask again.
         """
 
         async def let_others_go(until: str) -> None:
@@ -68,7 +69,12 @@ class ChatService:
             await on_wait(until)
 
         hearing = Hearing(write)
-        answer = await self._asking.listen(turn, ticket, hearing, let_others_go)
+        try:
+            answer = await self._asking.listen(turn, ticket, hearing, let_others_go)
+        except Exception:
+            await self._give_up(turn, hearing)
+            raise
+
         if answer.error is None and not hearing.is_asked:
             if ticket.stopped is not StopReason.SHUTDOWN:
                 await self._history.finish(turn.id, TurnState.DROPPED)
@@ -114,6 +120,17 @@ class ChatService:
         with self._queue.join(ConversationKey(chat_id=new_chat_id), person_id=None) as ticket:
             await ticket.wait_for_turn()
             await self._history.move(old_chat_id, new_chat_id)
+
+    async def _give_up(self, turn: Turn, hearing: Hearing) -> None:
+        """End a turn as if it had been told, so that nobody goes on with it later."""
+        # Where nothing was sent, something may be reserved all the same.
+        outcome = ExpenseOutcome.UNCLEAR if hearing.may_be_charged else ExpenseOutcome.FREE
+        await self._history.finish(
+            turn.id, TurnState.FAILED, generation_id=hearing.generation_id, outcome=outcome
+        )
+        await self._history.deliver(turn.id)
+        if hearing.is_asked:
+            self._on_spent(turn.question)
 
     async def _keep(self, turn: Turn, answer: Answer, hearing: Hearing) -> None:
         try:

@@ -6,19 +6,17 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import URL, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.clock import utc_now
 from bot.model import Vital
 from bot.storage import sqlite
-from bot.storage.async_engine import AsyncEngine, create_async_engine
+from bot.storage.async_engine import AsyncEngine
 from bot.storage.errors import DatabaseUnusable
 from bot.storage.upgrade import find_step, upgrade
 
 ADDRESSES = "sqlite+aiosqlite:///data/bot.sqlite3 or postgresql+asyncpg://user@host/name"
-
-# Whoever is cut off in the middle of a transaction keeps others waiting no longer than this.
-PATIENCE = {"server_settings": {"idle_in_transaction_session_timeout": "30s"}}
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
 class Database:
@@ -30,7 +28,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = _parse(url)
-        self._engine = _build_engine(self._url)
+        self._is_open = False
+        self._engine = self._build_engine()
 
     @property
     def engine(self) -> AsyncEngine:
@@ -80,7 +79,7 @@ class Database:
         # The pool forgets those who wait for its first connection if the task that makes it is
         # cancelled, so it is made here.
         async with self._engine.connect():
-            pass
+            self._is_open = True
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -92,6 +91,16 @@ class Database:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
+    def _build_engine(self) -> AsyncEngine:
+        if self.file is not None:
+            return sqlite.build_engine(self._url)
+
+        # Its driver stays in memory for good, and most bots do not need it.
+        from bot.storage import postgresql  # noqa: PLC0415
+
+        # Whoever starts shall hear at once what is wrong; later a restart is only waited for.
+        return postgresql.build_engine(self._url, is_patient=lambda: self._is_open)
+
 
 def _parse(address: str) -> URL:
     # The address is not repeated: it may contain a password.
@@ -101,27 +110,16 @@ def _parse(address: str) -> URL:
     except (ArgumentError, ValueError) as error:
         raise DatabaseUnusable(message) from error
 
-    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+    kind = url.get_backend_name()
+    if kind not in DRIVERS:
         raise DatabaseUnusable(message)
-    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+    if url.drivername != DRIVERS[kind]:
+        wrong_driver = f"DATABASE_URL begins with {url.drivername}://: write {DRIVERS[kind]}://"
+        raise DatabaseUnusable(wrong_driver)
+    if kind == "sqlite" and url.database in {None, "", ":memory:"}:
         no_file = "DATABASE_URL names no file: the bot would forget everything when it stops"
         raise DatabaseUnusable(no_file)
     return url
-
-
-def _build_engine(url: URL) -> AsyncEngine:
-    try:
-        if url.get_backend_name() == "sqlite":
-            return sqlite.build_engine(url)
-        return create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=True, connect_args=PATIENCE
-        )
-    except ModuleNotFoundError as error:
-        message = f"the database needs a driver: run `pip install {error.name}`"
-        raise DatabaseUnusable(message) from error
-    except (ArgumentError, InvalidRequestError) as error:
-        message = f"DATABASE_URL names no driver for it: write it like {ADDRESSES}"
-        raise DatabaseUnusable(message) from error
 
 
 def _file_of(url: URL) -> Path | None:

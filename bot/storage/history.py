@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
@@ -21,9 +22,10 @@ from bot.model import (
 )
 from bot.storage.engine import Database
 from bot.storage.expenses import release, reserve, settle_open
-from bot.storage.holding import hold_too
-from bot.storage.matching import belongs_to, owned_by
+from bot.storage.forgetting import forget, move
+from bot.storage.matching import owned_by
 from bot.storage.open_turns import take_over
+from bot.storage.patience import patiently, persist
 from bot.storage.questions import question_values
 from bot.storage.reading import read_turn, read_turns, select_turns, select_window
 from bot.storage.tables import turn_messages, turns
@@ -31,6 +33,7 @@ from bot.storage.tables import turn_messages, turns
 OPEN = (TurnState.WAITING, TurnState.ASKING)
 NEVER_SHOWN = (TurnState.DROPPED, TurnState.FORGOTTEN)
 ANSWER = ExpenseKind.ANSWER
+SAME_MESSAGE = (turns.c.chat_id, turns.c.message_id, turns.c.asked_at)
 
 
 class HistoryStore:
@@ -45,17 +48,7 @@ class HistoryStore:
 
     async def add(self, question: Question) -> Turn | None:
         """Store a question as a waiting turn; None when its message was stored before."""
-        statement = (
-            insert(turns)
-            .values(**question_values(question), answer="", state=TurnState.WAITING)
-            .on_conflict_do_nothing(
-                index_elements=[turns.c.chat_id, turns.c.message_id, turns.c.asked_at]
-            )
-            .returning(*turns.c)
-        )
-        async with self._engine.begin() as connection:
-            row = (await connection.execute(statement)).mappings().first()
-        return None if row is None else read_turn(row)
+        return await persist(partial(self._add, question))
 
     async def get(self, turn_id: int) -> Turn | None:
         statement = select_turns().where(turns.c.id == turn_id)
@@ -82,18 +75,9 @@ class HistoryStore:
 
     async def put_back(self, turn_id: int) -> bool:
         """Let a turn wait again that the service put off, and take back what was reserved."""
-        waits_again = (
-            update(turns)
-            .where(turns.c.id == turn_id, turns.c.state == TurnState.ASKING)
-            .values(state=TurnState.WAITING)
-            .returning(turns.c.id)
-        )
-        async with self._engine.begin() as connection:
-            if (await connection.execute(waits_again)).first() is None:
-                return False
-            await release(connection, ANSWER, turn_id)
-        return True
+        return await persist(partial(self._put_back, turn_id))
 
+    @patiently
     async def window(self, key: ConversationKey, *, characters: int) -> list[Exchange]:
         """Return the newest whole turns that fit into *characters*, oldest first.
 
@@ -104,6 +88,7 @@ class HistoryStore:
             rows = (await connection.execute(statement)).all()
         return [Exchange(prompt=row.prompt, answer=row.answer) for row in rows]
 
+    @patiently
     async def finish(
         self,
         turn_id: int,
@@ -126,7 +111,7 @@ class HistoryStore:
             .values(
                 state=state,
                 answer=answer,
-                tokens_spent=_add(turns.c.tokens_spent, tokens_spent),
+                tokens_spent=_sum(turns.c.tokens_spent, tokens_spent),
                 generation_id=coalesce(generation_id, turns.c.generation_id),
                 finished_at=now,
                 delivered_at=now if state in NEVER_SHOWN else None,
@@ -141,6 +126,7 @@ class HistoryStore:
                 )
         return has_ended
 
+    @patiently
     async def show(self, turn_id: int, *, part: int, message_id: int) -> None:
         """Note which message shows a part of the answer; a later one takes its place."""
         statement = insert(turn_messages).values(turn_id=turn_id, part=part, message_id=message_id)
@@ -152,6 +138,7 @@ class HistoryStore:
                 )
             )
 
+    @patiently
     async def deliver(self, turn_id: int) -> bool:
         """Note, once, that the person has seen all of a turn that has ended."""
         delivered = (
@@ -208,18 +195,8 @@ class HistoryStore:
 
     async def forget(self, key: ConversationKey) -> int:
         """Empty the texts of all ended turns of a conversation, and return how many."""
-        forgotten = (
-            update(turns)
-            .where(belongs_to(turns, key), turns.c.state.not_in((*OPEN, TurnState.FORGOTTEN)))
-            .values(
-                state=TurnState.FORGOTTEN,
-                prompt="",
-                answer="",
-                delivered_at=coalesce(turns.c.delivered_at, self._now()),
-            )
-        )
         async with self._engine.begin() as connection:
-            return (await connection.execute(forgotten)).rowcount
+            return await forget(connection, key, self._now())
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> int:
         """Move the turns of a group that became a supergroup, and return how many.
@@ -227,19 +204,40 @@ class HistoryStore:
         Message ids mean nothing in the new chat and are dropped. Moving twice is harmless.
         Whoever holds the old chat works on some of them, and holds the new one from now on.
         """
-        moved = select(turns.c.id).where(turns.c.chat_id == old_chat_id)
         async with self._engine.begin() as connection:
-            await connection.execute(
-                delete(turn_messages).where(turn_messages.c.turn_id.in_(moved))
-            )
-            result = await connection.execute(
-                update(turns)
-                .where(turns.c.chat_id == old_chat_id)
-                .values(chat_id=new_chat_id, message_id=None)
-            )
-            await connection.execute(hold_too(old_chat_id, new_chat_id))
-        return result.rowcount
+            return await move(connection, old_chat_id, new_chat_id)
+
+    async def _add(self, question: Question, may_be_stored: bool) -> Turn | None:  # noqa: FBT001 - persist tells it
+        statement = (
+            insert(turns)
+            .values(**question_values(question), answer="", state=TurnState.WAITING)
+            .on_conflict_do_nothing(index_elements=list(SAME_MESSAGE))
+            .returning(*turns.c)
+        )
+        stored = select(turns).where(
+            *(column == question_values(question)[column.name] for column in SAME_MESSAGE),
+            turns.c.state == TurnState.WAITING,
+        )
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+            if row is None and may_be_stored:
+                row = (await connection.execute(stored)).mappings().first()
+        return None if row is None else read_turn(row)
+
+    async def _put_back(self, turn_id: int, may_wait: bool) -> bool:  # noqa: FBT001 - as above
+        before = OPEN if may_wait else (TurnState.ASKING,)
+        waits_again = (
+            update(turns)
+            .where(turns.c.id == turn_id, turns.c.state.in_(before))
+            .values(state=TurnState.WAITING)
+            .returning(turns.c.id)
+        )
+        async with self._engine.begin() as connection:
+            if (await connection.execute(waits_again)).first() is None:
+                return False
+            await release(connection, ANSWER, turn_id)
+        return True
 
 
-def _add(known: ColumnElement[int | None], more: int | None) -> ColumnElement[int | None]:
+def _sum(known: ColumnElement[int | None], more: int | None) -> ColumnElement[int | None]:
     return known if more is None else coalesce(known, 0) + more

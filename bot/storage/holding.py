@@ -12,11 +12,16 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Executable,
+    FromClause,
+    Select,
     Update,
     case,
     delete,
     exists,
+    func,
     literal,
+    literal_column,
+    or_,
     select,
     union,
     update,
@@ -45,11 +50,14 @@ def bury_dead(replica_id: str, now: Moment) -> Executable:
     return delete(replicas).where(replicas.c.id.in_(dead)).returning(replicas.c.id)
 
 
-def take_chats(replica_id: str, bot_id: int, now: Moment) -> Executable:
+def take_chats(
+    replica_id: str, bot_id: int, now: Moment, *, presses_only: bool = False
+) -> Executable:
     """Build the taking of chats that need somebody and have nobody."""
-    needy = union(
-        select(updates.c.chat_id).where(updates.c.bot_id == bot_id, UNDONE),
-        select(turns.c.chat_id).where(UNDELIVERED),
+    waiting = select(updates.c.chat_id).where(updates.c.bot_id == bot_id, UNDONE)
+    left_open = select(turns.c.chat_id).where(UNDELIVERED)
+    needy = (
+        waiting.where(updates.c.is_press).distinct() if presses_only else union(waiting, left_open)
     ).subquery("needy")
     # Whoever takes several chats takes them in one order, so that no two wait for each other.
     free = (
@@ -73,17 +81,21 @@ def select_left_open(chat_ids: Collection[int]) -> Executable:
     return select(turns.c.chat_id).distinct().where(UNDELIVERED, turns.c.chat_id.in_(chat_ids))
 
 
-def claim_updates(replica_id: str, bot_id: int, now: Moment, *, limit: int) -> Executable:
+def claim_updates(
+    replica_id: str, bot_id: int, now: Moment, *, limit: int, presses_only: bool = False
+) -> Executable:
     """Build the claiming of updates from chats that a replica holds, those stored first at first.
 
-    One that was claimed too often is closed instead, and comes without a body.
+    Of those that were claimed before, one is claimed at a time, and what came after the others in
+    their chats waits. One that was claimed too often is closed instead, and comes without a body.
     """
-    is_new = UNDONE & updates.c.replica_id.is_distinct_from(replica_id)
+    is_new = _is_new(updates, replica_id, bot_id, presses_only=presses_only)
+    is_next = _is_next(replica_id, bot_id, presses_only=presses_only)
     mine = (
         select(updates.c.id)
         .join(held_chats, held_chats.c.chat_id == updates.c.chat_id)
         .join(replicas, _is_alive(replica_id, now) & (replicas.c.id == held_chats.c.replica_id))
-        .where(is_new, updates.c.bot_id == bot_id)
+        .where(is_new, is_next)
         .order_by(updates.c.id)
         .limit(limit)
         .with_for_update(key_share=True, read=True, of=(replicas, held_chats))
@@ -143,6 +155,54 @@ def hold_too(chat_id: int, new_chat_id: int) -> Executable:
     )
     columns = [held_chats.c.chat_id, held_chats.c.replica_id]
     return insert(held_chats).from_select(columns, holder).on_conflict_do_nothing()
+
+
+def _is_next(replica_id: str, bot_id: int, *, presses_only: bool) -> ColumnElement[bool]:
+    """Match new updates that nothing in their chats has to be tried before."""
+    suspects = updates.alias("suspects")
+    is_suspect = _is_new(suspects, replica_id, bot_id, presses_only=presses_only)
+    is_suspect &= _was_claimed(suspects)
+    first = _first_of(suspects, replica_id).where(is_suspect).cte("first")
+    first_id = select(first.c.id).scalar_subquery()
+    waits = exists().where(
+        suspects.c.chat_id == updates.c.chat_id,
+        suspects.c.id < updates.c.id,
+        suspects.c.id.is_distinct_from(first_id),
+        is_suspect,
+    )
+    return or_(updates.c.attempts == 0, updates.c.id == first_id) & ~waits
+
+
+def _first_of(suspects: FromClause, replica_id: str) -> Select[int]:
+    """Select the first of what may have ended a program, unless another one is tried just now."""
+    tried = updates.alias("tried")
+    is_trying = exists().where(
+        tried.c.done_at.is_(None),
+        _was_claimed(tried),
+        tried.c.attempts > 1,
+        tried.c.replica_id == replica_id,
+    )
+    return (
+        select(func.min(suspects.c.id).label("id"))
+        .join(held_chats, held_chats.c.chat_id == suspects.c.chat_id)
+        .where(held_chats.c.replica_id == replica_id, ~is_trying)
+    )
+
+
+def _is_new(
+    table: FromClause, replica_id: str, bot_id: int, *, presses_only: bool
+) -> ColumnElement[bool]:
+    is_new = (
+        table.c.done_at.is_(None)
+        & table.c.replica_id.is_distinct_from(replica_id)
+        & (table.c.bot_id == bot_id)
+    )
+    return is_new & table.c.is_press if presses_only else is_new
+
+
+def _was_claimed(table: FromClause) -> ColumnElement[bool]:
+    # A database finds their index by the number itself, not by a parameter.
+    return table.c.attempts > literal_column("0")
 
 
 def _is_alive(replica_id: str, now: Moment) -> ColumnElement[bool]:

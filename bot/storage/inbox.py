@@ -22,6 +22,7 @@ from bot.storage.holding import (
     select_left_open,
     take_chats,
 )
+from bot.storage.patience import patiently
 from bot.storage.shared_clock import SharedClock
 from bot.storage.tables import updates
 
@@ -53,6 +54,7 @@ class InboxStore:
                 "update_id": arrival.update_id,
                 "chat_id": arrival.chat_id,
                 "body": arrival.body,
+                "is_press": arrival.is_press,
                 "attempts": 0,
                 "received_at": now,
             }
@@ -67,22 +69,29 @@ class InboxStore:
         async with self._engine.begin() as connection:
             return len((await connection.execute(statement)).all())
 
-    async def claim(self, replica_id: str, *, bot_id: int, limit: int = 100) -> Claimed:
+    async def claim(
+        self, replica_id: str, *, bot_id: int, limit: int = 100, presses_only: bool = False
+    ) -> Claimed:
         """Take the chats that nobody sees to, and claim up to *limit* updates of those held.
 
-        A replica that is not alive any more gets nothing. What was claimed so often before is
-        taken for what ended the program, and closed.
+        A replica that is not alive any more gets nothing. What was claimed before may have ended
+        the program: it is handed out one at a time, and closed when that has happened so often.
         """
         now = self._clock.now()
         async with self._engine.begin() as connection:
             await _undo(connection, replica_id, self._unsure)
+            taking = take_chats(replica_id, bot_id, now, presses_only=presses_only)
             buried = (await connection.scalars(bury_dead(replica_id, now))).all()
-            taken = (await connection.scalars(take_chats(replica_id, bot_id, now))).all()
+            taken = (await connection.scalars(taking)).all()
             left_open = await connection.scalars(select_left_open(taken)) if taken else ()
             abandoned = frozenset(left_open)
-            claiming = claim_updates(replica_id, bot_id, now, limit=limit)
+            claiming = claim_updates(
+                replica_id, bot_id, now, limit=limit, presses_only=presses_only
+            )
             rows = (await connection.execute(claiming)).mappings().all()
-            claimed = Claimed(taken_over=abandoned, updates=tuple(_hopeful(rows)))
+            claimed = Claimed(
+                taken_over=abandoned, updates=tuple(_hopeful(rows)), is_more=bool(rows)
+            )
             # If the line breaks at the commit, nobody knows whether all this is so.
             self._unsure = _both(self._unsure, claimed)
 
@@ -91,6 +100,7 @@ class InboxStore:
             log.warning("replica.buried", replicas=buried)
         return claimed
 
+    @patiently
     async def finish(self, update_id: int) -> None:
         """Note that nothing is left to do for the update in row *update_id*."""
         statement = update(updates).where(updates.c.id == update_id, UNDONE)

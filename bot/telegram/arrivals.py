@@ -1,7 +1,6 @@
 """Updates as Telegram sends them: read as far as it takes to store them, and handled later."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from time import monotonic
 
 import structlog
@@ -50,7 +49,12 @@ def read_arrival(body: str | bytes) -> Arrival | None:
         log.warning("update.unreadable", update=numbered.update_id)
         return None
     text = body if isinstance(body, str) else body.decode()
-    return Arrival(update_id=update.update_id, chat_id=_chat_of(update), body=text)
+    return Arrival(
+        update_id=update.update_id,
+        chat_id=_chat_of(update),
+        body=text,
+        is_press=bool(update.callback_query or update.stopped_message_generation),
+    )
 
 
 async def handle(
@@ -60,14 +64,20 @@ async def handle(
     began_at = monotonic()
     with bound_contextvars(update=update.update_id):
         read = Update.model_validate_json(update.body, context={"bot": bot})
+        kind = _kind_of(read)
+        if kind is None:
+            log.warning("update.unknown")
+            return
         await dispatcher.feed_update(bot, read)
-    metrics.handling.labels(kind=_kind_of(read)).observe(monotonic() - began_at)
+    metrics.handling.labels(kind=kind).observe(monotonic() - began_at)
 
 
-def _kind_of(update: Update) -> str:
-    with suppress(UpdateTypeLookupError):
+def _kind_of(update: Update) -> str | None:
+    """Name what an update is about; None for what is newer than aiogram, which would print it."""
+    try:
         return update.event_type
-    return "unknown"
+    except UpdateTypeLookupError:
+        return None
 
 
 def _chat_of(update: Update) -> int:

@@ -76,7 +76,7 @@ class Polling:
                     while True:
                         await self._fetch(bot)
                         pauses.reset()
-                except (AiogramError, TimeoutError) as error:
+                except (AiogramError, TimeoutError, UnicodeDecodeError) as error:
                     self._note(error)
             await pauses.asleep()
 
@@ -97,8 +97,8 @@ class Polling:
             updates = await bot(method)
         self._metrics.updates.labels(mode="polling").inc(len(updates))
         await self._take(read_arrivals(update.model_dump_json() for update in updates))
-        if updates:
-            self._offset = updates[-1].update_id + 1
+        # None is waiting for an empty answer to be confirmed, and ids may begin anew after a week.
+        self._offset = updates[-1].update_id + 1 if updates else None
         self._trouble, self._fetched_at = "", self._now()
 
     def _note(self, error: Exception) -> None:

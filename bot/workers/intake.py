@@ -17,6 +17,11 @@ TOGETHER_SECONDS = 0.25
 """The same beside other replicas, which store updates of chats that this one holds."""
 QUIET_SECONDS = 10.0
 """After so long without work a chat is let go of, for any replica to take."""
+MOST_AT_ONCE = 120
+"""Updates that were begun lately: each takes memory, and stored ones can wait, but for presses."""
+LATELY_SECONDS = 30.0
+"""Who has waited for longer, for the account's requests perhaps, keeps nobody else waiting."""
+MOST_CLAIMED = 100
 CANCEL_SECONDS = 1.0
 """How long a handler that is given up may take to put things in order."""
 
@@ -39,6 +44,7 @@ class Intake:
         resume: Callable[[Turn], Awaitable[None]],
         handle: Callable[[StoredUpdate], Awaitable[None]],
         quiet_seconds: float = QUIET_SECONDS,
+        most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         self._inbox = inbox
         self._bot_id = bot_id
@@ -48,12 +54,14 @@ class Intake:
         self._resume = resume
         self._handle = handle
         self._quiet_seconds = quiet_seconds
+        self._most_at_once = most_at_once
         self._news = asyncio.Event()
         self._is_running = False
         self._is_stopped = False
         self._abandoned: set[int] = set()
         self._claimed: list[StoredUpdate] = []
         self._works: set[asyncio.Task[None]] = set()
+        self._lately: set[asyncio.Task[None]] = set()
         self._busy: Counter[int] = Counter()
         self._quiet_since: dict[int, float] = {}
 
@@ -106,11 +114,16 @@ class Intake:
                     await self._news.wait()
 
     async def _claim(self) -> None:
-        claimed = await self._inbox.claim(self._replica_id, bot_id=self._bot_id)
+        room = self._most_at_once - len(self._lately)
+        claimed = await self._inbox.claim(
+            self._replica_id,
+            bot_id=self._bot_id,
+            limit=min(room, MOST_CLAIMED) if room > 0 else MOST_CLAIMED,
+            presses_only=room <= 0,
+        )
         self._abandoned |= claimed.taken_over
         self._claimed.extend(claimed.updates)
-        if claimed.updates:
-            # Not more than some are handed out at once.
+        if claimed.is_more:
             self._news.set()
 
     async def _go_on_with_abandoned(self, tasks: asyncio.TaskGroup) -> None:
@@ -132,22 +145,35 @@ class Intake:
     async def _see_to(self, update: StoredUpdate) -> None:
         await contain("update", self._handle(update), update=update.update_id)
         await contain("inbox", self._inbox.finish(update.id), update=update.update_id)
+        if update.attempts > 1:
+            # It may have been what ended a program before, so the next of these waited for it.
+            self._news.set()
 
     def _begin(
         self, tasks: asyncio.TaskGroup, chat_id: int, work: Coroutine[object, object, None]
     ) -> None:
         task = tasks.create_task(work)
         self._works.add(task)
+        self._lately.add(task)
+        later = asyncio.get_running_loop().call_later(LATELY_SECONDS, self._make_room, task)
         self._busy[chat_id] += 1
         self._quiet_since.pop(chat_id, None)
-        task.add_done_callback(partial(self._end, chat_id))
+        task.add_done_callback(partial(self._end, chat_id, later))
 
-    def _end(self, chat_id: int, task: asyncio.Task[None]) -> None:
+    def _end(self, chat_id: int, later: asyncio.TimerHandle, task: asyncio.Task[None]) -> None:
+        later.cancel()
+        self._make_room(task)
         self._works.discard(task)
         self._busy[chat_id] -= 1
         if self._busy[chat_id] == 0:
             del self._busy[chat_id]
             self._quiet_since[chat_id] = monotonic()
+
+    def _make_room(self, task: asyncio.Task[None]) -> None:
+        was_full = len(self._lately) >= self._most_at_once
+        self._lately.discard(task)
+        if was_full:
+            self._news.set()
 
     async def _let_go_of_quiet(self) -> None:
         latest = monotonic() - self._quiet_seconds

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from time import monotonic
 
 from bot.storage.replicas import ReplicaStore
 from bot.workers.supervisor import contain, supervise
@@ -18,7 +19,9 @@ class ReplicaLost(Exception):
     """Others have taken this replica for dead, and see to its chats: it must not go on."""
 
     def __init__(self) -> None:
-        super().__init__("other replicas have taken over: the database was out of reach")
+        super().__init__(
+            "other replicas have taken over: this one was paused, or the database out of reach"
+        )
 
 
 class Presence:
@@ -30,10 +33,17 @@ class Presence:
         replica_id: str,
         *,
         on_beat: Callable[[int], Awaitable[None]],
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._replicas = replicas
         self._replica_id = replica_id
         self._on_beat = on_beat
+        self._clock = clock
+        self._lasts_until = clock() + LEASE.total_seconds()
+
+    def is_sure(self) -> bool:
+        """Say whether nobody can have taken this replica for dead yet, however long it slept."""
+        return self._clock() < self._lasts_until
 
     async def run(self) -> None:
         """Keep the replica alive until cancelled; raises ReplicaLost in a group if that fails."""
@@ -52,7 +62,10 @@ class Presence:
 
         async def renew() -> None:
             nonlocal alive
+            asked_at = self._clock()
             alive = await self._replicas.renew(self._replica_id, lease=LEASE)
+            if alive is not None:
+                self._lasts_until = asked_at + LEASE.total_seconds()
 
         with suppress(TimeoutError):
             async with asyncio.timeout(LEASE.total_seconds() - BEAT_SECONDS):

@@ -50,7 +50,7 @@ from tests.elumenta.service import (
 from tests.owning import Limits, create_owning, nobody_waits
 from tests.storage.charges import ANN, BOB, GROUP, a_question, begun, entries
 from tests.storage.orders import Clock
-from tests.storage.questions import FIRST_MOMENT
+from tests.storage.questions import FIRST_MOMENT, added
 
 RESERVED, SPENT = 2, 3
 """What an answer of this model may cost, and what the service says that it did."""
@@ -338,6 +338,39 @@ async def test_an_answer_that_is_ended_after_its_first_words_is_paid_for(
 
         assert turn.state is state
         assert await talk.entries() == [(ExpenseOutcome.SPENT, RESERVED)]
+
+
+async def test_a_mistake_of_ours_ends_what_was_asked_for_good(
+    database: Database, clock: Clock
+) -> None:
+    def fail(piece: str) -> None:
+        raise ZeroDivisionError(piece)
+
+    async with talking(ScriptedService(stream_of(WORDS + DONE)), database, clock) as talk:
+        turn = await added(talk.history, a_question(ANN, ANN))
+        with talk.chats.rejoin(turn) as ticket, pytest.raises(ZeroDivisionError):
+            await talk.chats.reply(turn, ticket, fail, on_wait=nobody_waits)
+
+        found = await talk.history.get(turn.id)
+        assert found is not None
+        assert found.state is TurnState.FAILED
+        assert await talk.entries() == [UNCLEAR]
+        assert await talk.chats.recover([ANN]) == []
+        assert talk.spent_on == [turn.question]
+
+
+async def test_a_mistake_of_ours_ends_what_was_not_asked_yet_for_good(
+    database: Database, clock: Clock
+) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    async with talking(ScriptedService(LIMITED), database, clock) as talk:
+        with pytest.raises(ZeroDivisionError):
+            await talk.ask(on_wait=fail)
+
+        assert await talk.chats.recover([ANN]) == []
+        assert (await talk.entries(), talk.spent_on) == ([], [])
 
 
 async def test_an_answer_that_a_dead_program_left_may_be_charged(

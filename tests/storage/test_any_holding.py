@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
@@ -23,11 +23,11 @@ from sqlalchemy import delete
 from bot.model import Claimed, ConversationKey, TurnState
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
-from bot.storage.holding import MOST_ATTEMPTS
 from bot.storage.inbox import InboxStore
 from bot.storage.replicas import ReplicaStore
 from bot.storage.tables import metadata
 from tests.storage.arrivals import BOT, LEASE, arrivals, numbers
+from tests.storage.holding import Item, World
 from tests.storage.orders import Clock
 from tests.storage.questions import QUESTION, added
 
@@ -35,71 +35,6 @@ T = TypeVar("T")
 
 CHATS = st.integers(1, 4)
 SPANS = st.sampled_from([LEASE / 3, LEASE - timedelta(seconds=1), LEASE, 2 * LEASE])
-
-
-@dataclass(slots=True, kw_only=True)
-class Item:
-    """An update as it should be."""
-
-    chat_id: int
-    replica_id: str | None = None
-    attempts: int = 0
-    is_done: bool = False
-
-
-@dataclass(slots=True)
-class World:
-    """What the database should hold."""
-
-    items: dict[int, Item] = field(default_factory=dict)
-    open_turns: dict[int, int] = field(default_factory=dict)
-    """The chats of the turns that are not delivered."""
-    alive_until: dict[str, datetime] = field(default_factory=dict)
-    """The end of each replica that was not buried."""
-    holders: dict[int, str] = field(default_factory=dict)
-
-    def is_alive(self, replica_id: str, now: datetime) -> bool:
-        return replica_id in self.alive_until and self.alive_until[replica_id] > now
-
-    def bury(self, replica_id: str) -> None:
-        self.alive_until.pop(replica_id, None)
-        self.holders = {
-            chat_id: holder for chat_id, holder in self.holders.items() if holder != replica_id
-        }
-
-    def undone_chats(self) -> set[int]:
-        return {item.chat_id for item in self.items.values() if not item.is_done}
-
-    def claim(
-        self, replica_id: str, limit: int, now: datetime
-    ) -> tuple[frozenset[int], list[int]]:
-        """Tell which chats are taken over, and which updates are handed out."""
-        for other in set(self.alive_until) - {replica_id}:
-            if not self.is_alive(other, now):
-                self.bury(other)
-        if not self.is_alive(replica_id, now):
-            return frozenset(), []
-
-        left_open = set(self.open_turns.values())
-        taken = (self.undone_chats() | left_open) - set(self.holders)
-        self.holders |= dict.fromkeys(taken, replica_id)
-        mine = [
-            number
-            for number, item in self.items.items()
-            if not item.is_done
-            and item.replica_id != replica_id
-            and self.holders[item.chat_id] == replica_id
-        ]
-        return frozenset(taken & left_open), [
-            n for n in mine[:limit] if self._hand_out(n, replica_id)
-        ]
-
-    def _hand_out(self, number: int, replica_id: str) -> bool:
-        item = self.items[number]
-        item.replica_id = replica_id
-        item.attempts += 1
-        item.is_done = item.attempts > MOST_ATTEMPTS
-        return not item.is_done
 
 
 class Office(RuleBasedStateMachine):
@@ -131,6 +66,11 @@ class Office(RuleBasedStateMachine):
     def enter(self) -> str:
         return self.a_new_replica()
 
+    @rule(target=names)
+    def outlive_all(self) -> str:
+        self.clock.tick(LEASE)
+        return self.a_new_replica()
+
     @rule(span=SPANS)
     def wait(self, span: timedelta) -> None:
         self.clock.tick(span)
@@ -158,22 +98,25 @@ class Office(RuleBasedStateMachine):
                 item.replica_id = None
                 item.attempts -= 1
 
-    @rule(chat_id=CHATS, copies=st.integers(1, 2))
-    def arrive(self, chat_id: int, copies: int) -> None:
+    @rule(chat_id=CHATS, copies=st.integers(1, 2), is_press=st.booleans())
+    def arrive(self, chat_id: int, copies: int, *, is_press: bool) -> None:
         number = next(self.counted)
+        arrived = arrivals(*[number] * copies, chat_id=chat_id, is_press=is_press)
 
-        stored = self.run(self.inbox.add(BOT, arrivals(*[number] * copies, chat_id=chat_id)))
+        stored = self.run(self.inbox.add(BOT, arrived))
 
-        self.world.items[number] = Item(chat_id=chat_id)
+        self.world.items[number] = Item(chat_id=chat_id, is_press=is_press)
         assert stored == 1
 
-    @rule(name=names, limit=st.sampled_from([1, 2, 100]))
-    def claim(self, name: str, limit: int) -> None:
-        found: Claimed = self.run(self.inbox.claim(name, bot_id=BOT, limit=limit))
+    @rule(name=names, limit=st.sampled_from([1, 2, 100]), presses_only=st.booleans())
+    def claim(self, name: str, limit: int, *, presses_only: bool) -> None:
+        found: Claimed = self.run(
+            self.inbox.claim(name, bot_id=BOT, limit=limit, presses_only=presses_only)
+        )
 
         self.rows |= {update.update_id: update.id for update in found.updates}
-        expected = self.world.claim(name, limit, self.clock.moment)
-        assert (found.taken_over, numbers(found)) == expected
+        expected = self.world.claim(name, limit, self.clock.moment, presses_only=presses_only)
+        assert (found.taken_over, numbers(found), found.is_more) == expected
 
     @rule(data=st.data())
     def finish(self, data: st.DataObject) -> None:

@@ -6,14 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event, select
 from sqlalchemy.engine.interfaces import DBAPICursor
-from structlog.testing import capture_logs
 
 from bot.model import StoredUpdate
 from bot.storage.engine import Database
 from bot.storage.inbox import InboxStore
 from bot.storage.replicas import ReplicaStore
 from bot.storage.tables import updates
-from tests.storage.arrivals import BOT, CHAT, GROUP, LEASE, arrivals, claimed, numbers
+from tests.storage.arrivals import BOT, CHAT, GROUP, arrivals, claimed, numbers
 from tests.storage.orders import Clock
 
 Values = tuple[object, ...]
@@ -129,48 +128,22 @@ async def test_what_was_done_long_ago_is_forgotten_and_nothing_else(
     assert await inbox.add(BOT, arrivals(1, 2, 3)) == 1
 
 
-async def test_an_update_that_ends_the_program_again_and_again_is_given_up(
-    inbox: InboxStore, replicas: ReplicaStore
-) -> None:
-    await inbox.add(BOT, arrivals(1, 2))
-    attempts = []
-    for number in range(3):
-        await replicas.clear()
-        await replicas.enter(f"run {number}", lease=LEASE)
-        (update, *_) = (await inbox.claim(f"run {number}", bot_id=BOT, limit=1)).updates
-        attempts.append(update.attempts)
-    await replicas.clear()
-    await replicas.enter("last", lease=LEASE)
+async def test_presses_can_be_claimed_before_all_else(inbox: InboxStore) -> None:
+    await inbox.add(BOT, [*arrivals(1), *arrivals(2, is_press=True), *arrivals(3)])
+    await inbox.add(BOT, arrivals(4, chat_id=GROUP))
 
-    with capture_logs() as logs:
-        rest = await claimed(inbox, "last")
+    presses = [await claimed(inbox, "one", presses_only=True) for _ in range(2)]
 
-    assert attempts == [1, 2, 3]
-    assert rest == [2]
-    assert await inbox.waiting() == 1
-    assert [(log["event"], log["update"], log["attempts"]) for log in logs] == [
-        ("update.given_up", 1, 3)
-    ]
+    assert presses == [[2], []]
+    assert await claimed(inbox, "one") == [1, 3, 4]
 
 
-async def test_a_program_that_ends_in_peace_blames_nothing_on_its_updates(
-    inbox: InboxStore, replicas: ReplicaStore
-) -> None:
-    await inbox.add(BOT, arrivals(1))
-    attempts = []
-
-    for number in range(5):
-        await replicas.enter(f"run {number}", lease=LEASE)
-        found = await inbox.claim(f"run {number}", bot_id=BOT)
-        attempts += [update.attempts for update in found.updates]
-        await replicas.leave(f"run {number}")
-        await replicas.leave("one")
-
-    assert attempts == [1, 1, 1, 1, 1]
-
-
+@pytest.mark.parametrize(
+    ("presses_only", "turns"),
+    [(False, {"SCAN turns USING INDEX ix_turns_undelivered"}), (True, set())],
+)
 async def test_claiming_walks_through_nothing_that_is_done(
-    sqlite_database: Database,
+    sqlite_database: Database, turns: set[str], *, presses_only: bool
 ) -> None:
     plans: list[str] = []
 
@@ -179,13 +152,14 @@ async def test_claiming_walks_through_nothing_that_is_done(
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
         plans.extend(step for *_, step in cursor.fetchall())
 
-    await claimed(InboxStore(sqlite_database), "one")
+    await claimed(InboxStore(sqlite_database), "one", presses_only=presses_only)
 
-    walks = {step for step in plans if step.startswith(("SCAN updates", "SCAN turns"))}
-    assert walks == {
+    walks = {step for step in plans if step.startswith("SCAN") and " USING " in step}
+    assert walks == turns | {
         "SCAN updates USING INDEX ix_updates_undone",
-        "SCAN turns USING INDEX ix_turns_undelivered",
+        "SCAN tried USING INDEX ix_updates_claimed",
     }
+    assert not {"SCAN updates", "SCAN suspects", "SCAN tried", "SCAN turns"}.intersection(plans)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -81,14 +81,15 @@ class Program:
         found = await self._inbox.claim(replica_id, bot_id=BOT, limit=10)
         self._begin(replica_id, found.updates)
         is_mortal = all(update.attempts < MOST_ATTEMPTS for update in found.updates)
+        last = {update.chat_id: update.id for update in found.updates}
         for update in found.updates:
             if is_mortal and self._world.random.random() < 0.05:
                 return False
-            await self._inbox.finish(update.id)
             self._world.done[update.chat_id].append(update.update_id)
-
-        for chat_id in {update.chat_id for update in found.updates}:
-            del self._world.workers[chat_id]
+            if update.id == last[update.chat_id]:
+                # From here on the chat may be let go of, and another may begin in it.
+                del self._world.workers[update.chat_id]
+            await self._inbox.finish(update.id)
         return True
 
     def _begin(self, replica_id: str, updates: Iterable[StoredUpdate]) -> None:

@@ -201,3 +201,12 @@ def test_an_address_that_cannot_be_is_refused_without_being_repeated(url: str) -
         Database(url)
 
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "postgresql+psycopg2"])
+def test_an_address_with_another_driver_is_refused_with_the_right_one(kind: str) -> None:
+    with pytest.raises(DatabaseUnusable) as raised:
+        Database(f"{kind}://user:secret@host/name")
+
+    expected = f"DATABASE_URL begins with {kind}://: write postgresql+asyncpg://"
+    assert str(raised.value) == expected

@@ -1,14 +1,19 @@
 """Updates are read as far as it takes to store them."""
 
+import asyncio
 import json
+import warnings
 
 import pytest
+from aiogram import Bot, Dispatcher
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import UpdateUnreadable
-from bot.telegram.arrivals import read_arrival, read_arrivals
+from bot.metrics import Metrics
+from bot.model import StoredUpdate, UpdateUnreadable
+from bot.telegram.arrivals import handle, read_arrival, read_arrivals
 
+TOKEN = "123456789:" + "a" * 35
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}
 CLUB = {"id": -100, "type": "group", "title": "Club"}
 MESSAGE = {"message_id": 1, "date": 1, "chat": CLUB, "from": ANN, "text": "Hi"}
@@ -36,6 +41,28 @@ def test_an_update_belongs_to_its_chat_or_else_to_its_person(
 
     assert arrival is not None
     assert (arrival.update_id, arrival.chat_id, arrival.body) == (3, chat_id, body)
+
+
+def test_what_nobody_knows_is_not_handled_and_not_quoted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    body = json.dumps({"update_id": 3, "something": {"text": "a secret"}})
+    stored = StoredUpdate(id=1, update_id=3, chat_id=0, body=body, attempts=1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        asyncio.run(handle(stored, dispatcher=Dispatcher(), bot=Bot(TOKEN), metrics=Metrics()))
+
+    assert "a secret" not in "".join(capsys.readouterr())
+
+
+def test_a_press_is_known_as_one() -> None:
+    bodies = [
+        json.dumps({"update_id": 1, **news})
+        for news in ({"message": MESSAGE}, {"callback_query": PRESS | {"message": MESSAGE}})
+    ]
+
+    assert [arrival.is_press for arrival in read_arrivals(bodies)] == [False, True]
 
 
 def test_an_update_that_cannot_be_read_is_left_out() -> None:

@@ -63,6 +63,7 @@ async def running(
     replica_id: str = "a",
     is_alone: bool = True,
     quiet_seconds: float = 60,
+    most_at_once: int = 300,
 ) -> AsyncIterator[Intake]:
     """A replica, which is taken for dead afterwards."""
     replicas = ReplicaStore(database)
@@ -76,6 +77,7 @@ async def running(
         resume=handling.resume,
         handle=handling.handle,
         quiet_seconds=quiet_seconds,
+        most_at_once=most_at_once,
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(intake.run())
@@ -171,6 +173,25 @@ async def test_nothing_begins_after_the_stop(database: Database) -> None:
 
     assert handling.begun == []
     assert await InboxStore(database).waiting() == 1
+
+
+async def test_no_more_is_begun_than_there_is_room_for_but_presses_are(
+    database: Database,
+) -> None:
+    handling = Handling()
+    handling.may_end.clear()
+    async with running(database, handling, most_at_once=2) as intake:
+        await intake.take(updates(1, 2, 3, 4))
+        await handling.until(2)
+        press = Arrival(update_id=5, chat_id=7, body="{}", is_press=True)
+        await intake.take([press])
+        await handling.until(3)
+        full = list(handling.begun)
+        handling.may_end.set()
+        await handling.until(5)
+
+    assert full == [1, 2, 5]
+    assert handling.begun == [1, 2, 5, 3, 4]
 
 
 async def test_draining_waits_for_what_is_under_way_and_gives_up_the_rest(

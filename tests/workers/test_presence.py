@@ -62,3 +62,20 @@ async def test_a_replica_that_was_given_up_ends(database: Database) -> None:
 
     assert [type(one) for one in lost.value.exceptions] == [ReplicaLost]
     assert beats.heard == []
+
+
+async def test_a_replica_that_slept_is_not_sure_of_itself_before_its_next_life_sign(
+    database: Database,
+) -> None:
+    replicas, beats, seconds = ReplicaStore(database), Beats(), iter((0.0, 15.0, 15.0, 29.0))
+    await replicas.enter("a", lease=LEASE)
+    presence = Presence(replicas, "a", on_beat=beats, clock=seconds.__next__)
+
+    slept = presence.is_sure()
+    async with asyncio.TaskGroup() as tasks:
+        beating = tasks.create_task(presence.run())
+        await beats.came.wait()
+        beating.cancel()
+    awake = presence.is_sure()
+
+    assert (slept, awake) == (False, True)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -23,6 +24,7 @@ updates = Table(
     Column("chat_id", BigInteger, nullable=False),
     # Emptied when it is done: only its number is needed from then on.
     Column("body", AnyText),
+    Column("is_press", Boolean, nullable=False),
     # Whoever handles it, or did: a replica that is gone leaves its id behind.
     Column("replica_id", Text),
     Column("attempts", Integer, nullable=False),
@@ -40,6 +42,14 @@ Index(
     updates.c.chat_id,
     sqlite_where=updates.c.done_at.is_(None),
     postgresql_where=updates.c.done_at.is_(None),
+)
+
+Index(
+    "ix_updates_claimed",
+    updates.c.chat_id,
+    updates.c.id,
+    sqlite_where=updates.c.done_at.is_(None) & (updates.c.attempts > 0),
+    postgresql_where=updates.c.done_at.is_(None) & (updates.c.attempts > 0),
 )
 
 Index(

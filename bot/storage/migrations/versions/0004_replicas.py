@@ -46,6 +46,7 @@ def _create_updates() -> None:
         sa.Column("update_id", sa.BigInteger, nullable=False),
         sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("body", sa.Text),
+        sa.Column("is_press", sa.Boolean, nullable=False),
         sa.Column("replica_id", sa.Text),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -56,6 +57,11 @@ def _create_updates() -> None:
     )
     for name, columns, where in (
         ("ix_updates_undone", ["id", "chat_id"], sa.text("done_at IS NULL")),
+        (
+            "ix_updates_claimed",
+            ["chat_id", "id"],
+            sa.text("done_at IS NULL AND attempts > 0"),
+        ),
         ("ix_updates_done", ["done_at"], sa.text("done_at IS NOT NULL")),
     ):
         op.create_index(name, "updates", columns, sqlite_where=where, postgresql_where=where)

@@ -7,15 +7,21 @@ const AGAIN_MILLISECONDS = 1500;
 export class Stream {
   #store;
   #source = null;
+  #person = "";
   #lost = document.querySelector("#lost");
 
   constructor(store) {
     this.#store = store;
+    // A browser has few connections to a server, and every window keeps one.
+    document.addEventListener("visibilitychange", () =>
+      document.hidden ? this.#source?.close() : this.follow(this.#person),
+    );
   }
 
   /** Show what this person sees from now on. */
   follow(person) {
     this.#source?.close();
+    this.#person = person;
     const source = new EventSource(`/scene/${encodeURIComponent(person)}`);
     source.addEventListener("open", () => this.#note(false));
     source.addEventListener("message", ({ data }) => this.#store.apply(JSON.parse(data)));
