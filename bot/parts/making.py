@@ -43,7 +43,7 @@ async def open_making(
 ) -> AsyncIterator[Making]:
     """Build what makes pictures and videos; the parts share a connection for downloads."""
     client, gate = outside.client, owning.gate
-    jobs = JobStore(outside.database)
+    jobs = JobStore(outside.database, replica_id=outside.replica_id)
     if not outside.database.is_shared:
         # Nobody else works on it, so what a dead program held is free at once.
         await jobs.release_all()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 from aiogram import Bot
 
@@ -21,6 +22,8 @@ from bot.telegram.session import create_bot
 class Outside:
     """What the program works with: its database, the service, Telegram, and languages."""
 
+    replica_id: str
+    """This program's own, among all that ever ran on the database."""
     database: Database
     client: ElumentaClient
     bot: Bot
@@ -53,6 +56,7 @@ async def open_outside(
         bot = create_bot(token, api_url=settings.telegram_api_url, pacer=pacer, metrics=metrics)
         resources.push_async_callback(bot.session.close)
         yield Outside(
+            replica_id=uuid4().hex,
             database=database,
             client=client,
             bot=bot,

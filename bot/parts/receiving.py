@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from secrets import token_urlsafe
-from uuid import uuid4
 
 from aiogram import Dispatcher
 
@@ -61,17 +60,17 @@ async def open_receiving(
         translator=outside.translator,
         pacer=outside.pacer,
     )
-    async with _enter(settings, outside, owning) as replica_id:
-        intake = _create_intake(outside, talking, dispatcher, replica_id=replica_id)
+    async with _enter(settings, outside, owning):
+        intake = _create_intake(outside, talking, dispatcher)
         kinds = dispatcher.resolve_used_update_types()
         source = await _create_source(settings, outside, intake, kinds=kinds)
         yield Receiving(source=source, intake=intake)
 
 
 @asynccontextmanager
-async def _enter(settings: Settings, outside: Outside, owning: Owning) -> AsyncIterator[str]:
+async def _enter(settings: Settings, outside: Outside, owning: Owning) -> AsyncIterator[None]:
     """Be a replica for the length of the block, which is cut off when others have buried it."""
-    replica_id, database = uuid4().hex, outside.database
+    replica_id, database = outside.replica_id, outside.database
     async with AsyncExitStack() as resources:
         if outside.database.is_shared:
             # A life sign must not queue behind all that handlers want of the database.
@@ -86,7 +85,7 @@ async def _enter(settings: Settings, outside: Outside, owning: Owning) -> AsyncI
             outside.bot.session.middleware(Fence(presence.is_sure))
             tasks = await resources.enter_async_context(asyncio.TaskGroup())
             resources.callback(tasks.create_task(presence.run()).cancel)
-        yield replica_id
+        yield
 
 
 async def _share(outside: Outside, owning: Owning, among: int) -> None:
@@ -104,13 +103,11 @@ async def _leave(replicas: ReplicaStore, replica_id: str) -> None:
             await contain("leaving", replicas.leave(replica_id))
 
 
-def _create_intake(
-    outside: Outside, talking: Talking, dispatcher: Dispatcher, *, replica_id: str
-) -> Intake:
+def _create_intake(outside: Outside, talking: Talking, dispatcher: Dispatcher) -> Intake:
     return Intake(
         InboxStore(outside.database),
         bot_id=outside.bot.id,
-        replica_id=replica_id,
+        replica_id=outside.replica_id,
         is_alone=not outside.database.is_shared,
         recover=talking.chats.recover,
         resume=talking.answers.resume,

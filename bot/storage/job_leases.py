@@ -37,6 +37,7 @@ class JobLeases(JobQueries):
                 media_jobs.c.due_at <= now,
                 media_jobs.c.state.in_(states),
                 media_jobs.c.leased_until.is_(None) | (media_jobs.c.leased_until <= now),
+                self._is_not_for_others(),
             )
             .order_by(media_jobs.c.due_at, media_jobs.c.id)
             .limit(limit)

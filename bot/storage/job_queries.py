@@ -3,24 +3,35 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, true
 
 from bot.clock import utc_now
 from bot.model import RUNNING, ConversationKey, JobState, MediaJob
 from bot.storage.engine import Database
 from bot.storage.job_reading import read_job
 from bot.storage.matching import belongs_to
-from bot.storage.tables import media_jobs
+from bot.storage.tables import held_chats, media_jobs
 
 UNWANTED = (JobState.DECLINED, JobState.LAPSED)
 NOT_SENT = (JobState.OFFERED, JobState.CREATED)
 
 
 class JobQueries:
-    """Questions about the orders of all conversations; they change nothing."""
+    """Questions about the orders of all conversations; they change nothing.
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
+    To the workers of *replica_id* the jobs of chats that other replicas hold do not exist: each
+    chat has one pace at which the bot may speak, and one replica that keeps it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        replica_id: str | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._engine = database.engine
+        self._replica_id = replica_id
         self._now = now
 
     async def get(self, job_id: int) -> MediaJob | None:
@@ -41,7 +52,11 @@ class JobQueries:
         # They are all due; saying so lets the database use its short index.
         return await self._read(
             select(media_jobs)
-            .where(media_jobs.c.due_at.is_not(None), media_jobs.c.state.in_(RUNNING))
+            .where(
+                media_jobs.c.due_at.is_not(None),
+                media_jobs.c.state.in_(RUNNING),
+                self._is_not_for_others(),
+            )
             .order_by(media_jobs.c.due_at)
         )
 
@@ -71,11 +86,21 @@ class JobQueries:
             else_=media_jobs.c.due_at,
         )
         statement = select(func.min(free_at)).where(
-            media_jobs.c.due_at.is_not(None), media_jobs.c.state.in_(states)
+            media_jobs.c.due_at.is_not(None),
+            media_jobs.c.state.in_(states),
+            self._is_not_for_others(),
         )
         async with self._engine.connect() as connection:
             found: datetime | None = await connection.scalar(statement)
         return found
+
+    def _is_not_for_others(self) -> ColumnElement[bool]:
+        if self._replica_id is None:
+            return true()
+        return ~exists().where(
+            held_chats.c.chat_id == media_jobs.c.chat_id,
+            held_chats.c.replica_id != self._replica_id,
+        )
 
     async def _read(self, statement: Select[*tuple[object, ...]]) -> list[MediaJob]:
         async with self._engine.connect() as connection:

@@ -4,7 +4,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model import JobState, MediaJob
+from bot.storage.engine import Database
+from bot.storage.inbox import InboxStore
 from bot.storage.jobs import JobStore
+from bot.storage.replicas import ReplicaStore
+from tests.storage.arrivals import BOT, arrivals
 from tests.storage.orders import CHARGE, LATER, LEASE, ORDER, OWNER, RESULT, Clock, job_in, ordered
 from tests.storage.questions import FIRST_MOMENT
 
@@ -236,3 +240,25 @@ async def test_what_is_claimable_is_what_is_next_due(jobs: JobStore, clock: Cloc
             seen.append(job.id)
 
     assert seen == [ids[n] for n in (1, 0, 4, 3, 2)]
+
+
+async def test_jobs_of_a_chat_are_for_the_replica_that_holds_it(
+    database: Database, inbox: InboxStore, replicas: ReplicaStore, clock: Clock
+) -> None:
+    mine, theirs = (JobStore(database, replica_id=name, now=clock) for name in ("me", "they"))
+    for name in ("me", "they"):
+        await replicas.enter(name, lease=LEASE)
+    job = await ordered(mine)
+    chat_id = job.question.key.chat_id
+    await inbox.add(BOT, arrivals(1, chat_id=chat_id))
+    await inbox.claim("me", bot_id=BOT)
+
+    seen_by_others = [
+        await theirs.next_due(list(JobState)),
+        await theirs.running(),
+        await claimed(theirs),
+    ]
+    seen_by_me = await claimed(mine)
+
+    assert seen_by_others == [None, [], []]
+    assert [one.id for one in seen_by_me] == [job.id]
