@@ -98,6 +98,7 @@ class TurnQueue:
     def __init__(self, *, max_line: int = MAX_LINE) -> None:
         self._lines: dict[ConversationKey, Line] = {}
         self._max_line = max_line
+        self._is_ending = False
 
     @contextmanager
     def join(
@@ -113,6 +114,8 @@ class TurnQueue:
             raise TooBusy(count=len(line))
         ticket = Ticket(person_id, line)
         line.append(ticket)
+        if self._is_ending:
+            ticket.stop(StopReason.SHUTDOWN)
         _call_next(line)
 
         try:
@@ -149,7 +152,8 @@ class TurnQueue:
         return any(ticket.turn_id == turn_id for ticket in self._tickets())
 
     def stop_unasked(self) -> None:
-        """Stop what costs nothing yet, because the program ends."""
+        """Stop what costs nothing yet, and what joins from now on, because the program ends."""
+        self._is_ending = True
         for ticket in self._tickets():
             if not ticket.is_asked:
                 ticket.stop(StopReason.SHUTDOWN)

@@ -305,3 +305,16 @@ def is_overtaking(ticket: Ticket, line: list[tuple[Ticket, ExitStack]]) -> bool:
     tickets = [one for one, _ in line]
     earlier = tickets[: tickets.index(ticket)]
     return any(one.is_aside and one.person_id == ticket.person_id for one in earlier)
+
+
+async def test_whoever_joins_when_the_program_ends_is_stopped_and_overtakes_nobody() -> None:
+    queue = TurnQueue()
+    with queue.join(HERE, person_id=1) as asked, queue.join(HERE, person_id=1) as waiting:
+        asked.is_asked = True
+
+        queue.stop_unasked()
+
+        with queue.join(HERE, person_id=1) as late:
+            stopped = [ticket.stopped for ticket in (asked, waiting, late)]
+
+    assert stopped == [None, StopReason.SHUTDOWN, StopReason.SHUTDOWN]
