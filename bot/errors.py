@@ -29,6 +29,13 @@ BotError
   OrderUnavailable      the model is down or overloaded, nothing was charged
   OrderLost             no trace of the order at the service
   OrderLate             not made in time
+  NotAllowedHere        only a group's admins may do it
+  PreferenceInvalid     a chat cannot be set to this value
+  PersonaTooLong        a system prompt is longer than is kept
+  FileTooLarge          a file has more than is read
+  FileNotText           a file has something else than text
+  FileUnavailable       Telegram did not give a file
+  NothingToExport       a conversation has nothing that could be exported
 """
 
 
@@ -212,3 +219,45 @@ class OrderLate(BotError):
     """The order was not made in time; argument `minutes` that were waited."""
 
     key = "error-order-late"
+
+
+class NotAllowedHere(BotError):
+    """Only the group's admins may do it."""
+
+    key = "error-not-allowed-here"
+
+
+class PreferenceInvalid(BotError):
+    """A chat cannot be set to this value; arguments `name`, `low` and `high`, as text."""
+
+    key = "error-preference-invalid"
+
+
+class PersonaTooLong(BotError):
+    """A system prompt is longer than is kept; arguments `length` and `limit` in characters."""
+
+    key = "error-system-too-long"
+
+
+class FileTooLarge(BotError):
+    """A file has more than is read; argument `limit` in kilobytes."""
+
+    key = "error-file-too-large"
+
+
+class FileNotText(BotError):
+    """A file has something else than text, or no telling in which encoding."""
+
+    key = "error-file-not-text"
+
+
+class FileUnavailable(BotError):
+    """Telegram did not give a file."""
+
+    key = "error-file-unavailable"
+
+
+class NothingToExport(BotError):
+    """A conversation has nothing that could be exported."""
+
+    key = "error-nothing-to-export"

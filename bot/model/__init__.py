@@ -6,6 +6,7 @@ from bot.model.access import (
     Standing,
 )
 from bot.model.conversation import (
+    REPEATABLE,
     RETRIABLE,
     ConversationKey,
     Exchange,
@@ -26,6 +27,9 @@ from bot.model.media import (
     NewJob,
     PriceRange,
 )
+from bot.model.models import ModelChoice, ModelKind
+from bot.model.personal import Erasable
+from bot.model.preferences import Preference, Preferences, PreferenceValue
 from bot.model.spending import (
     EVERYBODY,
     Charge,
@@ -41,6 +45,7 @@ from bot.model.vitals import Vital
 __all__ = [
     "EVERYBODY",
     "OPEN",
+    "REPEATABLE",
     "RETRIABLE",
     "RUNNING",
     "AccessRule",
@@ -50,6 +55,7 @@ __all__ = [
     "Claimed",
     "ConversationKey",
     "DailyUse",
+    "Erasable",
     "Exchange",
     "ExpenseKind",
     "ExpenseOutcome",
@@ -58,7 +64,12 @@ __all__ = [
     "MediaJob",
     "MediaKind",
     "MediaResult",
+    "ModelChoice",
+    "ModelKind",
     "NewJob",
+    "Preference",
+    "PreferenceValue",
+    "Preferences",
     "PriceRange",
     "Question",
     "Spending",

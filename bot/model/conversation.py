@@ -29,6 +29,9 @@ class Question:
     language: str
     asked_at: datetime
     prompt: str
+    inline_message_id: str | None = None
+    """The message that shows the answer where the bot is no member; it takes no part in any
+    memory."""
 
     @property
     def payer_id(self) -> int:
@@ -59,6 +62,9 @@ class TurnState(StrEnum):
     """Its texts are gone; the row remains so that its message is not asked again."""
 
 
+REPEATABLE = frozenset({TurnState.ANSWERED, TurnState.STOPPED})
+"""Ends after which a question may be asked once more for another answer."""
+
 RETRIABLE = frozenset({TurnState.FAILED, TurnState.BROKEN, TurnState.INTERRUPTED})
 """Ends after which a question may be asked again."""
 
@@ -83,6 +89,20 @@ class Turn:
     """Telegram messages that show the answer, in order."""
     was_asked: bool = True
     """Whether its request may have been sent; else its messages say only that it waits."""
+    replaces_id: int | None = None
+    """The turn whose answer this one shall take the place of."""
+    continued_at: int = 0
+    """How many characters of the answer an earlier turn gave, which this one goes on with."""
+
+    @property
+    def earlier_answer(self) -> str:
+        """What an earlier turn answered, which this one goes on with; else empty."""
+        return self.answer[: self.continued_at]
+
+    @property
+    def own_answer(self) -> str:
+        """What this turn answered itself."""
+        return self.answer[self.continued_at :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

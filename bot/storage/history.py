@@ -1,60 +1,57 @@
 """What was asked and answered, and how far each turn has come."""
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Collection
 from functools import partial
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.sql.functions import coalesce
 
-from bot.clock import utc_now
 from bot.model import (
     RETRIABLE,
     Charge,
     ConversationKey,
-    Exchange,
     ExpenseKind,
     ExpenseOutcome,
     Question,
     Turn,
     TurnState,
 )
-from bot.storage.engine import Database
+from bot.storage.adding import insert_first, insert_replacing, select_stored
+from bot.storage.columns import AnyText
 from bot.storage.expenses import release, reserve, settle_open
 from bot.storage.forgetting import forget, move
 from bot.storage.matching import owned_by
 from bot.storage.open_turns import take_over
 from bot.storage.patience import patiently, persist
-from bot.storage.questions import question_values
-from bot.storage.reading import read_turn, read_turns, select_turns, select_window
+from bot.storage.reading import read_turn
 from bot.storage.tables import turn_messages, turns
+from bot.storage.turn_queries import NEVER_SHOWN, TurnQueries
 
 OPEN = (TurnState.WAITING, TurnState.ASKING)
-NEVER_SHOWN = (TurnState.DROPPED, TurnState.FORGOTTEN)
 ANSWER = ExpenseKind.ANSWER
-SAME_MESSAGE = (turns.c.chat_id, turns.c.message_id, turns.c.asked_at)
+
+EARLIER_ANSWER = func.substr(turns.c.answer, 1, turns.c.continued_at, type_=AnyText())
+"""What the turn goes on with; empty but for one that continues another."""
 
 
-class HistoryStore:
+class HistoryStore(TurnQueries):
     """The turns of all conversations; each method is one transaction.
 
     A method that returns a bool tells whether the turn was in a state that allowed the change.
     """
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
-        self._engine = database.engine
-        self._now = now
+    async def add(
+        self, question: Question, *, replaces: Turn | None = None, is_continued: bool = False
+    ) -> Turn | None:
+        """Store a question as a waiting turn; None when its message was stored before.
 
-    async def add(self, question: Question) -> Turn | None:
-        """Store a question as a waiting turn; None when its message was stored before."""
-        return await persist(partial(self._add, question))
-
-    async def get(self, turn_id: int) -> Turn | None:
-        statement = select_turns().where(turns.c.id == turn_id)
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return next(iter(read_turns(rows)), None)
+        Its answer takes the place of that of *replaces*, or goes on with it. None also when that
+        turn was replaced before, or is not there any more.
+        """
+        return await persist(
+            partial(self._add, question, replaced=replaces, is_continued=is_continued)
+        )
 
     async def begin(self, turn_id: int, charge: Charge) -> bool:
         """Note that the request of a waiting turn is about to be sent, and what it may cost.
@@ -78,17 +75,6 @@ class HistoryStore:
         return await persist(partial(self._put_back, turn_id))
 
     @patiently
-    async def window(self, key: ConversationKey, *, characters: int) -> list[Exchange]:
-        """Return the newest whole turns that fit into *characters*, oldest first.
-
-        Turns without an answer are left out. At most `MOST_EXCHANGES` are returned.
-        """
-        statement = select_window(key, characters=characters)
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(statement)).all()
-        return [Exchange(prompt=row.prompt, answer=row.answer) for row in rows]
-
-    @patiently
     async def finish(
         self,
         turn_id: int,
@@ -101,7 +87,8 @@ class HistoryStore:
     ) -> bool:
         """End an open turn; only one that was not asked yet can be dropped.
 
-        What several attempts spent adds up. *outcome* says what became of what was reserved.
+        An answer that the turn goes on with stays in front. What several attempts spent adds up.
+        *outcome* says what became of what was reserved.
         """
         now = self._now()
         before = (TurnState.WAITING,) if state is TurnState.DROPPED else OPEN
@@ -110,7 +97,7 @@ class HistoryStore:
             .where(turns.c.id == turn_id, turns.c.state.in_(before))
             .values(
                 state=state,
-                answer=answer,
+                answer=EARLIER_ANSWER + answer,
                 tokens_spent=_sum(turns.c.tokens_spent, tokens_spent),
                 generation_id=coalesce(generation_id, turns.c.generation_id),
                 finished_at=now,
@@ -177,7 +164,7 @@ class HistoryStore:
             )
             .values(
                 state=TurnState.WAITING,
-                answer="",
+                answer=EARLIER_ANSWER,
                 finished_at=None,
                 delivered_at=None,
                 resumed=False,
@@ -207,24 +194,27 @@ class HistoryStore:
         async with self._engine.begin() as connection:
             return await move(connection, old_chat_id, new_chat_id)
 
-    async def _add(self, question: Question, may_be_stored: bool) -> Turn | None:  # noqa: FBT001 - persist tells it
+    async def _add(
+        self,
+        question: Question,
+        may_be_stored: bool,  # noqa: FBT001 - persist tells it
+        *,
+        replaced: Turn | None,
+        is_continued: bool,
+    ) -> Turn | None:
         statement = (
-            insert(turns)
-            .values(**question_values(question), answer="", state=TurnState.WAITING)
-            .on_conflict_do_nothing(index_elements=list(SAME_MESSAGE))
-            .returning(*turns.c)
-        )
-        stored = select(turns).where(
-            *(column == question_values(question)[column.name] for column in SAME_MESSAGE),
-            turns.c.state == TurnState.WAITING,
+            insert_first(question)
+            if replaced is None
+            else insert_replacing(question, replaced, is_continued=is_continued)
         )
         async with self._engine.begin() as connection:
             row = (await connection.execute(statement)).mappings().first()
             if row is None and may_be_stored:
+                stored = select_stored(question, replaced)
                 row = (await connection.execute(stored)).mappings().first()
         return None if row is None else read_turn(row)
 
-    async def _put_back(self, turn_id: int, may_wait: bool) -> bool:  # noqa: FBT001 - as above
+    async def _put_back(self, turn_id: int, may_wait: bool) -> bool:  # noqa: FBT001 - persist tells it
         before = OPEN if may_wait else (TurnState.ASKING,)
         waits_again = (
             update(turns)

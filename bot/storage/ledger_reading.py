@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.model import ExpenseKind, ExpenseOutcome, Spending
+from bot.storage.letting_go import NOWHERE
 from bot.storage.limits import limit_of, used_by
 from bot.storage.tables import expenses
 
@@ -54,11 +55,10 @@ def select_by_kind(within: ColumnElement[bool]) -> Select[ExpenseKind, int, int]
 
 
 def select_people_and_chats(within: ColumnElement[bool]) -> Select[int, int]:
-    """Select how many there were of both; an author that Telegram hides is not counted."""
+    """Select how many there were of both; who is hidden, or forgotten, is not counted."""
     person = case((expenses.c.person_id > 0, expenses.c.person_id))
-    return select(func.count(person.distinct()), func.count(expenses.c.chat_id.distinct())).where(
-        within
-    )
+    chat = case((expenses.c.chat_id != NOWHERE, expenses.c.chat_id))
+    return select(func.count(person.distinct()), func.count(chat.distinct())).where(within)
 
 
 def select_daily_use(

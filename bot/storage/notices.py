@@ -36,10 +36,13 @@ class NoticeStore:
             taken = await connection.execute(statement.returning(notices.c.kind))
             return taken.first() is not None
 
-    async def forget(self, kind: str, about: str | None = None) -> None:
-        """Let it be told again: about one thing, or about everything of a kind."""
+    async def forget(self, kind: str, about: str | None = None) -> bool:
+        """Let it be told again: about one thing, or about everything of a kind.
+
+        True for one caller alone where there was something to forget.
+        """
         statement = delete(notices).where(notices.c.kind == kind)
         if about is not None:
             statement = statement.where(notices.c.about == about)
         async with self._engine.begin() as connection:
-            await connection.execute(statement)
+            return (await connection.execute(statement)).rowcount > 0

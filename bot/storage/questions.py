@@ -21,7 +21,7 @@ def question_values(question: Question) -> Mapping[str, object]:
 
 
 def read_question(row: RowMapping) -> Question:
-    """Make a question of its columns."""
+    """Make a question of its columns; an order has none for an inline message."""
     return Question(
         key=ConversationKey(chat_id=row["chat_id"], thread_id=row["thread_id"]),
         message_id=row["message_id"],
@@ -29,4 +29,5 @@ def read_question(row: RowMapping) -> Question:
         language=row["language"],
         asked_at=row["asked_at"],
         prompt=row["prompt"],
+        inline_message_id=row.get("inline_message_id"),
     )

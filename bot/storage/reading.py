@@ -1,23 +1,14 @@
-"""How turns are read: the statements, and the values made of their rows."""
+"""How turns are read: the statement, and the values made of its rows."""
 
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, select
 
-from bot.model import ConversationKey, Turn, TurnState
-from bot.storage.matching import belongs_to
+from bot.model import Turn
 from bot.storage.questions import read_question
 from bot.storage.tables import turn_messages, turns
-
-REMEMBERED = (
-    TurnState.ANSWERED,
-    TurnState.STOPPED,
-    TurnState.BROKEN,
-    TurnState.INTERRUPTED,
-)
-MOST_EXCHANGES = 200
 
 
 def select_turns() -> Select[*tuple[object, ...]]:
@@ -47,28 +38,6 @@ def read_turn(row: RowMapping, message_ids: tuple[int, ...] = ()) -> Turn:
         state=row["state"],
         answer=row["answer"],
         message_ids=message_ids,
-    )
-
-
-def select_window(key: ConversationKey, *, characters: int) -> Select[str, str]:
-    """Select the prompts and answers of the newest turns that fit, oldest first.
-
-    The sum runs back in time over sizes alone, so no text is copied that will not be used.
-    """
-    size = func.length(turns.c.prompt) + func.length(turns.c.answer)
-    newest = (
-        select(turns.c.id, turns.c.finished_at, size.label("size"))
-        .where(belongs_to(turns, key), turns.c.state.in_(REMEMBERED), turns.c.answer != "")
-        .order_by(turns.c.finished_at.desc(), turns.c.id.desc())
-        .limit(MOST_EXCHANGES)
-        .subquery()
-    )
-    backwards = (newest.c.finished_at.desc(), newest.c.id.desc())
-    so_far = func.sum(newest.c.size).over(order_by=backwards, rows=(None, 0))
-    summed = select(newest, so_far.label("so_far")).subquery()
-    return (
-        select(turns.c.prompt, turns.c.answer)
-        .join(summed, summed.c.id == turns.c.id)
-        .where(summed.c.so_far <= characters)
-        .order_by(summed.c.finished_at, summed.c.id)
+        replaces_id=row["replaces_id"],
+        continued_at=row["continued_at"],
     )

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.storage.async_engine import AsyncEngine
 
-NEWEST_STEP = "0004"
+NEWEST_STEP = "0005"
 """Known without alembic, so that alembic is loaded only when a step is missing."""
 
 # Programs that start at the same time migrate one after another. On SQLite foreign keys rest

@@ -6,22 +6,25 @@ from datetime import timedelta
 
 from sqlalchemy import Row, select
 
-from bot.model import Arrival, JobState, Standing, TurnState
+from bot.model import Arrival, JobState, Preference, Standing, TurnState
 from bot.storage.access import AccessStore
 from bot.storage.copying import CARRIED
 from bot.storage.engine import Database
+from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
 from bot.storage.inbox import InboxStore
 from bot.storage.jobs import JobStore
 from bot.storage.keepsakes import KeepsakeStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.notices import NoticeStore
+from bot.storage.preferences import PreferenceStore
 from bot.storage.replicas import ReplicaStore
-from tests.storage.charges import ANN, BOB, GROUP
-from tests.storage.orders import CHARGE, ORDER, Clock, job_in, ordered
+from tests.storage.charges import ANN, BOB, GROUP, TODAY
+from tests.storage.orders import CHARGE, LATER, ORDER, Clock, job_in, ordered
 from tests.storage.questions import QUESTION, added
 
 BOT_ID = 123456789
+CAROL = 5_000_000_003
 MANY = 1234
 """More than are carried at once."""
 
@@ -56,6 +59,7 @@ async def _talk(history: HistoryStore) -> None:
         if state is TurnState.ANSWERED:
             await history.finish(turn.id, state, answer=ANY_TEXT, tokens_spent=2**62)
             await history.deliver(turn.id)
+            await history.add(replace(question, asked_at=LATER), replaces=turn, is_continued=True)
 
 
 async def _order(jobs: JobStore) -> None:
@@ -75,6 +79,10 @@ async def _decide(database: Database) -> None:
     await access.note_language(BOB, "ru")
     await ledger.set_limit(ANN, 2**40)
     await NoticeStore(database).take("balance", ANY_TEXT)
+    await PreferenceStore(database).change(
+        GROUP, {Preference.SYSTEM_PROMPT: ANY_TEXT, Preference.TEMPERATURE: 0.1}
+    )
+    await ErasureStore(database).erase(CAROL, before_day=TODAY)
 
 
 async def _receive(database: Database) -> None:

@@ -10,11 +10,14 @@ from sqlalchemy import text
 
 from bot.storage.access import AccessStore
 from bot.storage.engine import Database
+from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
 from bot.storage.inbox import InboxStore
 from bot.storage.ledger import LedgerStore
 from bot.storage.notices import NoticeStore
+from bot.storage.preferences import PreferenceStore
 from bot.storage.replicas import ReplicaStore
+from bot.storage.retention import RetentionStore
 from tests.postgresql import Cluster, Lend, reusing
 from tests.storage.orders import Clock
 from tests.storage.questions import FIRST_MOMENT
@@ -118,3 +121,18 @@ def inbox(database: Database, clock: Clock) -> InboxStore:
 @pytest.fixture
 def replicas(database: Database, clock: Clock) -> ReplicaStore:
     return ReplicaStore(database, now=clock)
+
+
+@pytest.fixture
+def preferences(database: Database, clock: Clock) -> PreferenceStore:
+    return PreferenceStore(database, now=clock)
+
+
+@pytest.fixture
+def erasures(database: Database, clock: Clock) -> ErasureStore:
+    return ErasureStore(database, now=clock)
+
+
+@pytest.fixture
+def retention(database: Database) -> RetentionStore:
+    return RetentionStore(database)

@@ -1,9 +1,6 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from bot.model import (
     EVERYBODY,
@@ -35,6 +32,7 @@ from tests.storage.charges import (
     used,
 )
 from tests.storage.orders import RESULT, job_in
+from tests.storage.plans import plan_of, recorded
 from tests.storage.questions import added
 
 OPEN, SPENT, UNCLEAR, FREE = ExpenseOutcome
@@ -282,35 +280,6 @@ async def test_a_limit_set_for_the_new_group_outlives_the_move(ledger: LedgerSto
     assert await ledger.limit_of(GROUP) is None
 
 
-@contextmanager
-def recorded(database: Database) -> Iterator[list[tuple[str, tuple[object, ...]]]]:
-    """Collect the statements that read expenses, with their parameters."""
-    statements: list[tuple[str, tuple[object, ...]]] = []
-
-    def record(
-        _connection: object,
-        _cursor: object,
-        statement: str,
-        parameters: tuple[object, ...],
-        *_: object,
-    ) -> None:
-        if "FROM expenses" in statement:
-            statements.append((statement, parameters))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", record)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", record)
-
-
-async def plan_of(database: Database, statement: str, parameters: tuple[object, ...]) -> str:
-    async with database.engine.connect() as connection:
-        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        return "\n".join(row.detail for row in rows)
-
-
 @pytest.mark.parametrize(
     ("subject_id", "index"),
     [
@@ -322,7 +291,7 @@ async def plan_of(database: Database, statement: str, parameters: tuple[object, 
 async def test_sqlite_sums_up_a_day_from_an_index_alone(
     sqlite_database: Database, subject_id: int, index: str
 ) -> None:
-    with recorded(sqlite_database) as statements:
+    with recorded(sqlite_database, "FROM expenses") as statements:
         await LedgerStore(sqlite_database).spendings({subject_id: 10}, day=TODAY)
 
     ((statement, parameters),) = statements

@@ -104,3 +104,13 @@ async def test_nothing_is_forgotten_twice(notices: NoticeStore) -> None:
     await notices.forget("watch-plan-ends")
 
     assert await notices.take("watch-plan-ends", "a")
+
+
+async def test_whoever_forgets_first_is_told_that_there_was_something(
+    notices: NoticeStore,
+) -> None:
+    await notices.take("nameless_topic", "7:1")
+
+    forgotten = await asyncio.gather(*(notices.forget("nameless_topic", "7:1") for _ in range(3)))
+
+    assert sorted(forgotten) == [False, False, True]

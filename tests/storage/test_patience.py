@@ -5,7 +5,8 @@ import sqlite3
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,39 @@ async def test_a_question_is_stored_and_found_though_the_line_breaks(
 
     assert line.breaks == 1
     assert turn.question == QUESTION
+    assert again is None
+
+
+async def test_an_answer_is_replaced_once_though_the_line_breaks(
+    far_away: Database, line: BriefLine
+) -> None:
+    history = HistoryStore(far_away)
+    first = await added(history)
+    await history.finish(first.id, TurnState.ANSWERED, answer="There.")
+    anew = replace(QUESTION, asked_at=QUESTION.asked_at + timedelta(minutes=1))
+    line.breaks_at_commit = True
+
+    turn = await history.add(anew, replaces=first, is_continued=True)
+
+    assert line.breaks == 1
+    assert turn is not None
+    assert (turn.replaces_id, turn.answer) == (first.id, "There.")
+    assert await history.add(anew, replaces=first, is_continued=True) is None
+
+
+async def test_what_was_stored_by_another_press_is_not_taken_though_the_line_breaks(
+    far_away: Database, line: BriefLine
+) -> None:
+    history = HistoryStore(far_away)
+    first = await added(history)
+    anew = replace(QUESTION, asked_at=QUESTION.asked_at + timedelta(minutes=1))
+    await history.add(anew, replaces=first)
+    line.breaks_at_commit = True
+
+    later = replace(QUESTION, asked_at=QUESTION.asked_at + timedelta(minutes=2))
+    again = await history.add(later, replaces=first)
+
+    assert line.breaks == 1
     assert again is None
 
 

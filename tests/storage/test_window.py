@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.model import ConversationKey, Exchange, Question, TurnState
 from bot.storage.history import HistoryStore
-from bot.storage.reading import MOST_EXCHANGES
-from tests.storage.questions import FIRST_MOMENT
+from bot.storage.remembering import MOST_EXCHANGES
+from tests.storage.questions import FIRST_MOMENT, added
 
 CHAT = ConversationKey(chat_id=42)
 QUESTION = Question(
@@ -55,9 +55,42 @@ async def test_the_past_is_told_oldest_first(history: HistoryStore) -> None:
 async def test_whole_turns_that_fit_exactly_are_kept(history: HistoryStore) -> None:
     await converse(history, ("a", "11"), ("b", "22"), ("c", "33"))
 
-    kept = {size: await prompts(history, characters=size) for size in (2, 3, 5, 6, 8, 9)}
+    kept = {size: await prompts(history, characters=size) for size in (3, 5, 6, 8, 9)}
 
-    assert kept == {2: "", 3: "c", 5: "c", 6: "b c", 8: "b c", 9: "a b c"}
+    assert kept == {3: "c", 5: "c", 6: "b c", 8: "b c", 9: "a b c"}
+
+
+@pytest.mark.parametrize(
+    ("characters", "told"),
+    [
+        (0, []),
+        (1, []),
+        (2, [("q", "a")]),
+        (9, [("quest", "answ")]),
+        (13, [("questio", "answer")]),
+        (100, [("question", "answer")]),
+    ],
+)
+async def test_a_newest_turn_that_does_not_fit_is_cut(
+    history: HistoryStore, characters: int, told: list[tuple[str, str]]
+) -> None:
+    await converse(history, ("earlier", "x" * 100), ("question", "answer"))
+
+    past = await history.window(CHAT, characters=characters)
+
+    assert [(exchange.prompt, exchange.answer) for exchange in past] == told
+
+
+async def test_what_a_message_was_answered_can_be_left_out(history: HistoryStore) -> None:
+    for message_id in (1, 2, None):
+        turn = await added(
+            history, replace(QUESTION, prompt=str(message_id), message_id=message_id)
+        )
+        await history.finish(turn.id, TurnState.ANSWERED, answer="1")
+
+    past = await history.window(CHAT, characters=1000, without_message=2)
+
+    assert [exchange.prompt for exchange in past] == ["1", "None"]
 
 
 async def test_nothing_older_than_what_does_not_fit_is_told(history: HistoryStore) -> None:
@@ -142,6 +175,15 @@ async def test_a_past_of_tiny_turns_has_an_end(history: HistoryStore) -> None:
     assert len(past) == MOST_EXCHANGES
 
 
+def cut(exchanges: list[tuple[str, str]], characters: int) -> list[tuple[str, str]]:
+    """Cut the newest exchange; one without any answer left is none."""
+    if not exchanges or characters < 2:
+        return []
+    prompt, answer = exchanges[-1]
+    answer = answer[: characters // 2]
+    return [(prompt[: characters - len(answer)], answer)]
+
+
 words = st.characters(codec="utf-8", exclude_characters="\0")
 
 
@@ -167,4 +209,5 @@ async def test_the_window_is_the_longest_end_of_the_past_that_fits(
         for start in range(len(exchanges) + 1)
         if sum(len(prompt) + len(answer) for prompt, answer in exchanges[start:]) <= characters
     ]
-    assert [(exchange.prompt, exchange.answer) for exchange in past] == fitting[0]
+    told = [(exchange.prompt, exchange.answer) for exchange in past]
+    assert told == (fitting[0] or cut(exchanges, characters))

@@ -35,12 +35,38 @@ turns = Table(
     Column("delivered_at", UtcDateTime),
     # Whether it was left waiting by a program that ended, and waits on in another.
     Column("resumed", Boolean, nullable=False, server_default=false()),
+    # The turn whose answer it takes the place of, which may be deleted before it.
+    Column("replaces_id", BigInteger),
+    # So many characters of the answer are those of the turn that it replaces.
+    Column("continued_at", Integer, nullable=False, server_default="0"),
+    Column("inline_message_id", AnyText),
     UniqueConstraint("chat_id", "message_id", "asked_at"),
     # A button names its turn for ever, so the id of a deleted row is never given again.
     sqlite_autoincrement=True,
 )
 
 Index(None, turns.c.chat_id, turns.c.thread_id, turns.c.finished_at, turns.c.id)
+
+Index(None, turns.c.person_id, turns.c.chat_id, turns.c.thread_id, turns.c.id)
+
+Index(None, turns.c.finished_at)
+
+# Nearly all rows have neither, so to have none is no way to find any.
+Index(
+    "uq_turns_replaces_id",
+    turns.c.replaces_id,
+    unique=True,
+    sqlite_where=turns.c.replaces_id.is_not(None),
+    postgresql_where=turns.c.replaces_id.is_not(None),
+)
+
+Index(
+    "uq_turns_inline_message_id",
+    turns.c.inline_message_id,
+    unique=True,
+    sqlite_where=turns.c.inline_message_id.is_not(None),
+    postgresql_where=turns.c.inline_message_id.is_not(None),
+)
 
 Index(
     "ix_turns_undelivered",
