@@ -38,6 +38,20 @@ class Streaming(StrEnum):
     OFF = "off"
 
 
+class GroupControl(StrEnum):
+    """Who decides for a group: its settings, and when its memory is emptied."""
+
+    ADMINS = "admins"
+    EVERYBODY = "everybody"
+
+
+class RichMessages(StrEnum):
+    """Whether tables and formulas are sent as Telegram's own."""
+
+    OFF = "off"
+    AUTO = "auto"
+
+
 class SettingsInvalid(Exception):
     """Some settings are missing or wrong; `problems` has one line for each."""
 
@@ -86,6 +100,11 @@ class Settings(BaseSettings):
     )
     history_chars: int = Field(default=24_000, ge=1)
     streaming: Streaming = Streaming.EDIT
+    rich_messages: RichMessages = RichMessages.OFF
+    group_control: GroupControl = GroupControl.ADMINS
+    guest_mode: bool = False
+    inline_mode: bool = False
+    retention_days: int = Field(default=0, ge=0, le=36_500)
     default_language: Literal["en", "ru"] = "en"
     user_daily_tokens: int = Field(default=0, ge=0)
     chat_daily_tokens: int = Field(default=0, ge=0)

@@ -42,6 +42,7 @@ from bot.elumenta.errors import (
 )
 from bot.elumenta.generation import Generation, GenerationStatus, RateLimits
 from bot.elumenta.media import Balance, MediaOrder, Price
+from bot.elumenta.models import ListedModel
 from bot.elumenta.retry import Patience
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Generation",
     "GenerationStatus",
     "InsufficientTokens",
+    "ListedModel",
     "MediaModel",
     "MediaOrder",
     "ModelUnavailable",

@@ -1,7 +1,7 @@
 """The client: what can be asked of Elumenta."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Self
@@ -16,10 +16,7 @@ from bot.elumenta.chat import (
     ChatMessage,
     ChatOptions,
     ChatRequest,
-    Finished,
     RequestStyle,
-    Started,
-    TextDelta,
 )
 from bot.elumenta.connection import DEFAULT_TIMEOUTS, JSON, Connection, OnExchange, Timeouts
 from bot.elumenta.errors import (
@@ -32,14 +29,16 @@ from bot.elumenta.errors import (
 from bot.elumenta.generation import Generation, GenerationStatus, RateLimits
 from bot.elumenta.lookups import LookUps
 from bot.elumenta.media import Balance, MediaOrder, Price
+from bot.elumenta.models import ListedModel
 from bot.elumenta.retry import Patience
-from bot.elumenta.stream import read_stream
+from bot.elumenta.stream import read_stream, tell_at_once
 from bot.elumenta.wire import (
     chat_body,
     order_body,
     price_body,
     read_balance,
     read_generation,
+    read_models,
     read_price,
 )
 
@@ -162,6 +161,10 @@ class ElumentaClient:
     async def get_balance(self) -> Balance:
         return read_balance(await self._connection.get("/balance"))
 
+    async def list_models(self) -> list[ListedModel]:
+        """Ask which models there are; no failure is tried again, since there is a catalogue."""
+        return read_models(await self._connection.get("/models", repeats=False))
+
     async def wait_for(self, id: str) -> Generation:  # noqa: A002 (the word of the API)
         """Wait for a generation that was ordered before, and give it completed.
 
@@ -205,7 +208,7 @@ class ElumentaClient:
                         yield event
             case "application/json":
                 generation = read_generation(await answer.read())
-                for event in _told_at_once(await self._settle(generation)):
+                for event in tell_at_once(await self._settle(generation)):
                     yield event
             case other:
                 problem = f"an answer of type {other!r} instead of a stream"
@@ -238,10 +241,3 @@ class ElumentaClient:
         except ElumentaError as error:
             problem = "the answer is not ready, and looking it up failed"
             raise StreamBroken(problem, generation_id=generation_id) from error
-
-
-def _told_at_once(generation: Generation) -> Iterator[ChatEvent]:
-    yield Started(id=generation.id, model=generation.model)
-    if generation.text:
-        yield TextDelta(text=generation.text)
-    yield Finished(id=generation.id, tokens_spent=generation.tokens_spent)

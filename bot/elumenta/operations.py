@@ -16,6 +16,8 @@ def operation_of(path: str) -> str:
             return "history"
         case ["models", *_, "calculate-price"]:
             return "price"
+        case ["models"]:
+            return "models"
         case ["balance"]:
             return "balance"
         case _:

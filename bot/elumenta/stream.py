@@ -1,10 +1,11 @@
-"""An answer that arrives in pieces."""
+"""An answer that arrives in pieces, or is told as if it did."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 
-from bot.elumenta.chat import ChatEvent, Finished, Started
+from bot.elumenta.chat import ChatEvent, Finished, Started, TextDelta
 from bot.elumenta.errors import ProtocolError, StreamBroken
+from bot.elumenta.generation import Generation
 from bot.elumenta.sse import Payload, read_payloads
 from bot.elumenta.wire import read_event
 
@@ -27,6 +28,14 @@ async def read_stream(chunks: AsyncIterator[bytes]) -> AsyncGenerator[ChatEvent]
     except StreamBroken as broken:
         broken.generation_id = generation_id
         raise
+
+
+def tell_at_once(generation: Generation) -> Iterator[ChatEvent]:
+    """Give the events of an answer that came in one piece."""
+    yield Started(id=generation.id, model=generation.model)
+    if generation.text:
+        yield TextDelta(text=generation.text)
+    yield Finished(id=generation.id, tokens_spent=generation.tokens_spent)
 
 
 async def _events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[ChatEvent]:

@@ -1,13 +1,19 @@
 """What is heard of an answer, and how it ends."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.elumenta import ChatEvent, Finished, Generation, Started, TextDelta
 from bot.errors import AnswerBroken, AnswerEmpty, BotError
 from bot.model import ExpenseOutcome, TurnState
 from bot.services.turns import StopReason
+
+LONG_ANSWER = 4_000
+"""Characters from which an answer may have met a limit of the model's own."""
+
+SENTENCE_ENDS = tuple(".!?…。！？:;)]}>\"'»”’`*_~|")  # noqa: RUF001 - ends of sentences in many scripts
+FENCE = "```"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +25,12 @@ class Answer:
     error: BotError | None = None
     tokens_spent: int | None = None
     """None where the service did not tell."""
+    model: str | None = None
+    """The model that was asked; None where none was."""
+    vanished: str | None = None
+    """The model that the chat had chosen, where the service does not have it any more."""
+    is_cut: bool = False
+    """Whether it seems to end where it was allowed to, in place of where it meant to."""
 
 
 class Hearing:
@@ -26,6 +38,10 @@ class Hearing:
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
+        self.model: str | None = None
+        self.vanished: str | None = None
+        self.max_tokens: int | None = None
+        """How long the answer may become, where the chat set that."""
         self.is_asked = False
         self.may_be_charged = False
         self.text = ""
@@ -63,6 +79,14 @@ class Hearing:
 
     def conclude(self, *, stopped: StopReason | None, error: BotError | None) -> Answer:
         """Say what became of the answer; whatever came of it is kept."""
+        return replace(
+            self._outcome(stopped, error),
+            tokens_spent=self.tokens_spent,
+            model=self.model,
+            vanished=self.vanished,
+        )
+
+    def _outcome(self, stopped: StopReason | None, error: BotError | None) -> Answer:
         if error is not None:
             if self.text:
                 return Answer(state=TurnState.BROKEN, text=self.text, error=AnswerBroken())
@@ -75,6 +99,20 @@ class Hearing:
             case None if not self.text.strip():
                 return Answer(state=TurnState.FAILED, text="", error=AnswerEmpty())
             case None:
-                return Answer(state=TurnState.ANSWERED, text=self.text)
+                is_cut = looks_cut(self.text, max_tokens=self.max_tokens)
+                return Answer(state=TurnState.ANSWERED, text=self.text, is_cut=is_cut)
             case _:
                 assert_never(stopped)
+
+
+def looks_cut(text: str, *, max_tokens: int | None) -> bool:
+    """Guess whether an answer ends because it was not allowed to be longer.
+
+    The service does not tell. A token is a character at least, nearly always more; so a shorter
+    answer has not met the limit, and one that ends like a sentence had nothing to add.
+    """
+    shortest = LONG_ANSWER if max_tokens is None else min(max_tokens, LONG_ANSWER)
+    said = text.rstrip()
+    if len(said) < shortest:
+        return False
+    return said.count(FENCE) % 2 == 1 or not said.endswith(SENTENCE_ENDS)

@@ -13,17 +13,28 @@ from bot.model import (
     JobState,
     MediaJob,
     MediaKind,
+    ModelKind,
     NewJob,
+    Preference,
+    Preferences,
     Question,
     is_owned,
 )
 from bot.services.catalogue import catalogued
-from bot.services.media_options import choose
+from bot.services.directory import ModelDirectory
+from bot.services.media_options import Choice, choose
+from bot.services.preferences import PreferenceService
 from bot.services.pricing import OFFER_STANDS, asking_price
 from bot.storage.jobs import JobStore
 
 REPEATABLE = frozenset({JobState.DELIVERED, JobState.REFUSED, JobState.FAILED})
 """States after which the same may be ordered anew; what may still be made is looked at instead."""
+
+OWN_MODELS = {
+    MediaKind.IMAGE: Preference.IMAGE_MODEL,
+    MediaKind.VIDEO: Preference.VIDEO_MODEL,
+}
+"""What a chat decides about each kind."""
 
 MOST_WAITING = 20
 """How many orders of one person may wait to be sent; nobody shall fill the places of all."""
@@ -39,6 +50,8 @@ class MediaService:
     def __init__(
         self,
         jobs: JobStore,
+        preferences: PreferenceService,
+        directory: ModelDirectory,
         *,
         confirm_above: int,
         default_models: Mapping[MediaKind, str],
@@ -46,18 +59,28 @@ class MediaService:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._jobs = jobs
+        self._preferences = preferences
+        self._directory = directory
         self._confirm_above = confirm_above
         self._default_models = default_models
         self._wake = wake
         self._now = now
 
-    def default_model(self, kind: MediaKind) -> str:
-        """Name the model that is taken when nobody chose one."""
-        return self._default_models[kind]
+    async def default_model(self, kind: MediaKind, chat_id: int) -> str:
+        """Name the model that a chat gets its pictures or videos by when nobody names one."""
+        return await self._model_of(kind, await self._preferences.of(chat_id))
 
-    def check(self, kind: MediaKind, options: Mapping[str, str]) -> None:
+    async def drop_vanished_model(self, kind: MediaKind, chat_id: int) -> str | None:
+        """Leave it to the owner which model a chat takes, where its own is gone; name that."""
+        own = _own_model(kind, await self._preferences.of(chat_id))
+        if own is None or not await self._is_gone(kind, own):
+            return None
+        is_reset = await self._preferences.reset_if(chat_id, OWN_MODELS[kind], own)
+        return own if is_reset else None
+
+    async def check(self, kind: MediaKind, options: Mapping[str, str], chat_id: int) -> None:
         """Raise what `order` would raise for these options."""
-        choose(kind, options, default_model=self.default_model(kind))
+        await self._choose(kind, options, chat_id)
 
     async def order(
         self, question: Question, kind: MediaKind, options: Mapping[str, str]
@@ -67,7 +90,7 @@ class MediaService:
         Raises MediaModelUnknown, OptionUnsupported, OptionValueInvalid and TooManyOrders.
         """
         await self._make_room(question)
-        choice = choose(kind, options, default_model=self.default_model(kind))
+        choice = await self._choose(kind, options, question.key.chat_id)
         order = NewJob(
             question=question,
             kind=kind,
@@ -92,7 +115,7 @@ class MediaService:
         await self._make_room(job.question)
         model = catalogued(job.kind, job.model)
         if model is None:
-            raise MediaModelUnknown(model=job.model, known=self.default_model(job.kind))
+            raise MediaModelUnknown(model=job.model, known=self._default_models[job.kind])
         order = NewJob(
             question=job.question,
             kind=job.kind,
@@ -151,6 +174,22 @@ class MediaService:
         if await self._jobs.move(old_chat_id, new_chat_id):
             self._wake()
 
+    async def _choose(self, kind: MediaKind, options: Mapping[str, str], chat_id: int) -> Choice:
+        wishes = await self._preferences.of(chat_id)
+        default_model = await self._model_of(kind, wishes)
+        return choose(kind, options, default_model=default_model, wishes=wishes)
+
+    async def _model_of(self, kind: MediaKind, wishes: Preferences) -> str:
+        own = _own_model(kind, wishes)
+        if own is None or await self._is_gone(kind, own):
+            return self._default_models[kind]
+        return own
+
+    async def _is_gone(self, kind: MediaKind, name: str) -> bool:
+        """Say whether the catalogue or the service does not have the model any more."""
+        model = catalogued(kind, name)
+        return model is None or await self._directory.is_gone(ModelKind(kind.value), model.slug)
+
     async def _make_room(self, question: Question) -> None:
         waiting = await self._jobs.count_waiting(question.payer_id)
         if waiting >= MOST_WAITING:
@@ -160,3 +199,11 @@ class MediaService:
         if job is not None:
             self._wake()
         return job
+
+
+def _own_model(kind: MediaKind, wishes: Preferences) -> str | None:
+    match kind:
+        case MediaKind.IMAGE:
+            return wishes.image_model
+        case MediaKind.VIDEO:
+            return wishes.video_model

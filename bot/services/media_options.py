@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.elumenta.catalog import MAX_SEED, MediaModel
+from bot.elumenta.catalog import MAX_SEED, Category, MediaModel
 from bot.errors import MediaModelUnknown, OptionUnknown, OptionUnsupported, OptionValueInvalid
-from bot.model import MediaKind
+from bot.model import MediaKind, Preferences
 from bot.services.catalogue import catalogued, models_for
 
 MODEL = "model"
@@ -27,6 +27,7 @@ DEFAULT_FORMAT = "png"
 MAX_SHOWN_LENGTH = 40
 LETTERS_LIKE_X = str.maketrans("×хx*", "xxxx")  # noqa: RUF001 - people write sizes with these
 SYNONYMS = {"jpg": "jpeg"}
+NO_WISHES = Preferences()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,20 @@ class Choice:
     params: Mapping[str, str | int]
 
 
-def choose(kind: MediaKind, options: Mapping[str, str], *, default_model: str) -> Choice:
+def choose(
+    kind: MediaKind,
+    options: Mapping[str, str],
+    *,
+    default_model: str,
+    wishes: Preferences = NO_WISHES,
+) -> Choice:
     """Check what a person wrote against the catalogue and complete it.
 
-    Raises MediaModelUnknown, OptionUnknown, OptionUnsupported or OptionValueInvalid.
+    What they left open is as their chat *wishes*, where the model can do that. Raises
+    MediaModelUnknown, OptionUnknown, OptionUnsupported or OptionValueInvalid.
     """
     model = _find(kind, options.get(MODEL, default_model))
-    params: dict[str, str | int] = {}
+    params = _wished(model, wishes)
     if "format" in model.options:
         params["format"] = DEFAULT_FORMAT
 
@@ -76,6 +84,21 @@ def _find(kind: MediaKind, name: str) -> MediaModel:
         known = ", ".join(one.slug for one in models_for(kind))
         raise MediaModelUnknown(model=shown(name), known=known)
     return model
+
+
+def _wished(model: MediaModel, wishes: Preferences) -> dict[str, str | int]:
+    """Give the wishes that the model can fulfil; a size may be one in pixels or a ratio."""
+    wanted: dict[str, str | int | None]
+    match model.category:
+        case Category.IMAGE:
+            wanted = {"size": wishes.image_size, "aspect_ratio": wishes.image_size}
+        case Category.VIDEO:
+            wanted = {"duration": wishes.video_seconds, "aspect_ratio": wishes.video_aspect}
+    return {
+        parameter: value
+        for parameter, value in wanted.items()
+        if value is not None and value in model.options.get(parameter, ())
+    }
 
 
 def _parameter(model: MediaModel, name: str) -> str:

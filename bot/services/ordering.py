@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import utc_now
-from bot.elumenta import ElumentaClient, ElumentaError, RateLimited
+from bot.elumenta import ElumentaClient, ElumentaError, NotFound, RateLimited
 from bot.errors import BotError
 from bot.model import Charge, ExpenseKind, JobState, MediaJob
 from bot.services.catalogue import catalogued
+from bot.services.directory import ModelDirectory
 from bot.services.failures import explain_order, may_have_been_taken
 from bot.services.gate import MOST_REFUSALS, Gate, OnWait, Place
 from bot.services.generating import Generating, order_of
@@ -37,6 +38,7 @@ class Ordering:
         gate: Gate,
         spending: SpendingService,
         *,
+        directory: ModelDirectory,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
@@ -44,6 +46,7 @@ class Ordering:
         self._generating = generating
         self._gate = gate
         self._spending = spending
+        self._directory = directory
         self._now = now
 
     async def submit(self, job: MediaJob, *, on_wait: OnWait) -> MediaJob | None:
@@ -100,5 +103,8 @@ class Ordering:
                 return await self._jobs.take_back(job, failures=refusals + 1)
         if may_have_been_taken(error):
             return await self._generating.wonder(job)
+
+        if isinstance(error, NotFound):
+            self._directory.doubt()
         reason = explain_order(error, model=job.model)
         return await self._generating.end(job, JobState.REFUSED, reason)

@@ -1,11 +1,13 @@
-"""What the model is told of a message: who speaks, and what it answers to."""
+"""What the model is told of a message: who speaks, what it answers to, and what it comes with."""
 
+import re
 from dataclasses import dataclass
 
 from bot.errors import PromptMissing
 
 MAX_NAME_LENGTH = 64
 MAX_QUOTE_LENGTH = 4_000
+SHORTEST_FENCE = 3
 
 GROUP_NOTE = (
     "Several people talk in this chat: each of their messages starts with the speaker's name "
@@ -21,17 +23,33 @@ class Quoted:
     text: str
 
 
-def compose(text: str, *, speaker: str | None, quoted: Quoted | None) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFile:
+    """A file that a person sent or replied to, as text."""
+
+    name: str
+    text: str
+
+
+def compose(
+    text: str, *, speaker: str | None, quoted: Quoted | None, file: TextFile | None = None
+) -> str:
     """Put together what the model gets for one message.
 
-    Without a text of its own, the quoted message is what is asked about.
-    Raises PromptMissing when there is neither.
+    Without a text of its own, the quoted message or the file is what is asked about.
+    Raises PromptMissing when there is none of them.
     """
-    if not text.strip() and quoted is None:
+    has_file = file is not None and bool(file.text.strip())
+    if not text.strip() and quoted is None and not has_file:
         raise PromptMissing
 
     said = f"[{_one_line(speaker)}] {text}" if speaker else text
-    return said.strip() if quoted is None else f"{_quotation(quoted)}\n\n{said}".strip()
+    parts = [
+        _quotation(quoted) if quoted is not None else "",
+        _inclusion(file) if file is not None else "",
+        said,
+    ]
+    return "\n\n".join(part for part in parts if part).strip()
 
 
 def _quotation(quoted: Quoted) -> str:
@@ -40,6 +58,14 @@ def _quotation(quoted: Quoted) -> str:
         text = f"{text[:MAX_QUOTE_LENGTH]}..."
     lines = [f"[in reply to {_one_line(quoted.author)}]", *text.splitlines()]
     return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _inclusion(file: TextFile) -> str:
+    """Put a file between fences that are longer than any in it, so that it ends where it ends."""
+    longest = max((len(run) for run in re.findall("`+", file.text)), default=0)
+    fence = "`" * max(SHORTEST_FENCE, longest + 1)
+    text = file.text.strip("\n")
+    return f"[file {_one_line(file.name)}]\n{fence}\n{text}\n{fence}"
 
 
 def _one_line(name: str) -> str:

@@ -163,7 +163,8 @@ class SpendingService:
         return self._moved.get(chat_id, chat_id)
 
     def _refusal(self, question: Question, spending: Spending, tokens: int) -> DailyLimitReached:
-        is_overheard = spending.subject_id > 0 and question.key.chat_id < 0
+        is_elsewhere = question.key.chat_id < 0 or question.inline_message_id is not None
+        is_overheard = spending.subject_id > 0 and is_elsewhere
         return DailyLimitReached(
             scope="member" if is_overheard else spending.scope,
             limit=spending.limit or 0,

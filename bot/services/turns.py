@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, takewhile
 
 from bot.errors import TooBusy
 from bot.model import ConversationKey, is_owned
@@ -77,6 +77,11 @@ class Ticket:
         if self._deadline is not None:
             self._deadline.reschedule(0)
 
+    def stop_earlier(self) -> None:
+        """Stop whatever joined the line before this ticket."""
+        for earlier in takewhile(lambda ticket: ticket is not self, self._line):
+            earlier.stop(StopReason.PERSON)
+
     @asynccontextmanager
     async def until_stopped(self) -> AsyncIterator[None]:
         """Leave the block early and silently when the ticket is stopped."""
@@ -99,6 +104,7 @@ class TurnQueue:
         self._lines: dict[ConversationKey, Line] = {}
         self._max_line = max_line
         self._is_ending = False
+        self._departure = asyncio.Event()
 
     @contextmanager
     def join(
@@ -147,6 +153,17 @@ class TurnQueue:
                 return True
         return False
 
+    def stop_person(self, person_id: int) -> None:
+        """Stop everything that a person asked, wherever that was."""
+        for ticket in self._tickets():
+            if ticket.person_id == person_id:
+                ticket.stop(StopReason.PERSON)
+
+    async def without(self, person_id: int) -> None:
+        """Wait until nothing that a person asked is in any line."""
+        while any(ticket.person_id == person_id for ticket in self._tickets()):
+            await self._departure.wait()
+
     def has_turn(self, turn_id: int) -> bool:
         """Say whether a turn is in any line; its stop button is of no use otherwise."""
         return any(ticket.turn_id == turn_id for ticket in self._tickets())
@@ -172,6 +189,8 @@ class TurnQueue:
         _call_next(line)
         if not line:
             del self._lines[key]
+        self._departure.set()
+        self._departure = asyncio.Event()
 
 
 def _call_next(line: Line) -> None:

@@ -57,7 +57,18 @@ ACCOUNTS = st.fixed_dictionaries(
         "plan_expires_at": WILD | TIMES,
     },
 )
-BODIES = st.binary(max_size=100) | (WILD | GENERATIONS | HISTORIES | ACCOUNTS).map(
+MODELS = st.fixed_dictionaries(
+    {"slug": WILD | st.text(min_size=1)},
+    optional=dict.fromkeys(
+        ["name", "category", "token_cost", "max_token_cost", "description_en", "description_"],
+        WILD,
+    ),
+)
+LISTS = st.lists(WILD | MODELS, max_size=3)
+ENVELOPES = LISTS | st.fixed_dictionaries(
+    {}, optional={**dict.fromkeys(["items", "models", "data"], WILD | LISTS), "total": WILD}
+)
+BODIES = st.binary(max_size=100) | (WILD | GENERATIONS | HISTORIES | ACCOUNTS | ENVELOPES).map(
     lambda value: json.dumps(value).encode()
 )
 CALLS: dict[str, Call] = {
@@ -66,6 +77,7 @@ CALLS: dict[str, Call] = {
     "find": lambda client: client.find_generation(POSTER, since=NOON, known={"7"}),
     "price": lambda client: client.calculate_price(POSTER),
     "balance": lambda client: client.get_balance(),
+    "models": lambda client: client.list_models(),
 }
 
 

@@ -50,6 +50,7 @@ async def test_every_request_is_told_by_what_it_asks_for() -> None:
             json_of(PRICE),
             json_of({"token_balance": 1}),
             json_of(empty),
+            json_of(empty),
         )
     )
 
@@ -60,8 +61,9 @@ async def test_every_request_is_told_by_what_it_asks_for() -> None:
         await client.calculate_price(POSTER)
         await client.get_balance()
         await client.find_generation(POSTER, since=NOON, known=set())
+        await client.list_models()
 
-    operations = ["stream", "generate", "look_up", "price", "balance", "history"]
+    operations = ["stream", "generate", "look_up", "price", "balance", "history", "models"]
     assert heard == [(operation, 200) for operation in operations]
 
 

@@ -38,6 +38,7 @@ from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
+from tests.choosing import create_choosing
 from tests.elumenta.service import (
     COMPLETED,
     FAILED,
@@ -146,7 +147,8 @@ async def talking(
             history,
             owning.gate,
             owning.spending,
-            model="gpt-5",
+            create_choosing(database, client),
+            default_model="gpt-5",
             system_prompt="",
             history_chars=1000,
         )

@@ -10,10 +10,14 @@ from bot.errors import (
     OptionUnsupported,
     OptionValueInvalid,
 )
-from bot.model import MediaKind
+from bot.model import MediaKind, Preferences
 from bot.services.media_options import MAX_SHOWN_LENGTH, OPTIONS, Choice, choose, option_name
 
 DEFAULTS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "kling-v2.1"}
+
+SIZES = st.sampled_from(
+    sorted({str(one) for model in CATALOG for values in model.options.values() for one in values})
+)
 
 
 def chosen(kind: MediaKind, /, **options: str) -> Choice:
@@ -198,6 +202,27 @@ def test_an_option_that_does_not_exist_is_answered_with_all_that_do() -> None:
         "known": "--model, --size, --aspect, --quality, --style, --format, --seed, --no, "
         "--duration",
     }
+
+
+@given(
+    model=st.sampled_from(CATALOG),
+    size=st.none() | SIZES | st.text(),
+    seconds=st.none() | st.sampled_from([5, 10]) | st.integers(),
+    aspect=st.none() | SIZES | st.text(),
+)
+def test_a_wish_is_fulfilled_or_passed_over(
+    model: MediaModel, size: str | None, seconds: int | None, aspect: str | None
+) -> None:
+    kind = MediaKind(model.category.value)
+    wishes = Preferences(image_size=size, video_seconds=seconds, video_aspect=aspect)
+
+    plain = choose(kind, {}, default_model=model.slug).params
+    choice = choose(kind, {}, default_model=model.slug, wishes=wishes)
+
+    added = {name: value for name, value in choice.params.items() if name not in plain}
+    assert plain.items() <= choice.params.items()
+    assert all(value in model.options[name] for name, value in added.items())
+    assert set(added.values()) <= ({size} if kind is MediaKind.IMAGE else {seconds, aspect})
 
 
 @given(

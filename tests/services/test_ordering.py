@@ -27,7 +27,8 @@ from bot.errors import (
     OwnerMustAct,
     ServiceUnreachable,
 )
-from bot.model import ExpenseKind, ExpenseOutcome, JobState, MediaJob, NewJob, Question
+from bot.model import ExpenseKind, ExpenseOutcome, JobState, MediaJob, ModelKind, NewJob, Question
+from bot.services.directory import ModelDirectory
 from bot.services.gate import MOST_REFUSALS
 from bot.services.generating import Generating
 from bot.services.ordering import ORDER_TOKENS, STALE, Ordering
@@ -55,6 +56,7 @@ TAKEN = json_of(MADE)
 OPEN = (ExpenseOutcome.OPEN, RESERVED)
 FREE_OF_CHARGE = (ExpenseOutcome.FREE, 0)
 NUMBERS = count(100)
+BOTH = (ORDER.model, "photon")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ class Studio:
 
     ordering: Ordering
     jobs: JobStore
+    directory: ModelDirectory
     owning: Owning
     database: Database
     clock: Clock
@@ -116,14 +119,19 @@ async def studio_of(
         )
         jobs, spent_on = JobStore(database, now=clock), list[Question]()
         generating = Generating(client, jobs, on_spent=spent_on.append, now=clock)
+        gate, spending, directory = owning.gate, owning.spending, ModelDirectory(client)
         yield Studio(
-            ordering=Ordering(client, jobs, generating, owning.gate, owning.spending, now=clock),
+            ordering=Ordering(
+                client, jobs, generating, gate, spending, directory=directory, now=clock
+            ),
             jobs=jobs,
+            directory=directory,
             owning=owning,
             database=database,
             clock=clock,
             spent_on=spent_on,
         )
+        await directory.close()
         await owning.balance.close()
 
 
@@ -185,6 +193,20 @@ async def test_an_order_that_is_refused_costs_nothing(
 
         assert why(job) == (JobState.REFUSED, error.key)
         assert await studio.entries() == [FREE_OF_CHARGE]
+
+
+async def test_a_model_that_turns_out_to_be_missing_makes_its_list_doubtful(
+    database: Database, clock: Clock
+) -> None:
+    listed, shrunk = ([{"slug": slug} for slug in slugs] for slugs in (BOTH, BOTH[1:]))
+    service = ScriptedService(json_of(listed), httpx.Response(404), json_of(shrunk))
+    async with studio_of(service, database, clock) as studio:
+        was_gone = await studio.directory.is_gone(ModelKind.IMAGE, ORDER.model)
+
+        await studio.submit(await studio.created())
+
+        assert not was_gone
+        assert await studio.directory.is_gone(ModelKind.IMAGE, ORDER.model)
 
 
 def why(job: MediaJob | None) -> tuple[JobState, str]:

@@ -274,6 +274,16 @@ async def test_a_group_is_not_told_that_a_limit_is_that_of_a_person_alone(till: 
     assert in_private.value.arguments == told("person", limit=PER_PERSON, left=5, cost=6)
 
 
+async def test_nor_is_a_chat_in_which_the_bot_only_answers(till: Till) -> None:
+    await till.spend(15, private())
+
+    aside = replace(private(), inline_message_id="BAAA")
+    refusal = await till.spending.refusal(aside, tokens=6)
+
+    assert refusal is not None
+    assert refusal.arguments == told("member", limit=PER_PERSON, left=5, cost=6)
+
+
 @pytest.mark.parametrize("language", Translator.bundled().languages)
 async def test_a_group_reads_no_numbers_of_a_person(till: Till, language: str) -> None:
     await till.spend(15, private())

@@ -318,3 +318,32 @@ async def test_whoever_joins_when_the_program_ends_is_stopped_and_overtakes_nobo
             stopped = [ticket.stopped for ticket in (asked, waiting, late)]
 
     assert stopped == [None, StopReason.SHUTDOWN, StopReason.SHUTDOWN]
+
+
+async def test_all_that_a_person_asked_is_stopped_wherever_it_waits() -> None:
+    queue = TurnQueue()
+    with ExitStack() as places:
+        own = [places.enter_context(queue.join(key, person_id=1)) for key in (HERE, ELSEWHERE)]
+        other = places.enter_context(queue.join(HERE, person_id=2))
+
+        queue.stop_person(1)
+
+        assert [ticket.stopped for ticket in own] == [StopReason.PERSON] * 2
+        assert other.stopped is None
+
+
+async def test_one_can_wait_until_nothing_of_a_person_is_left() -> None:
+    queue, places = TurnQueue(), ExitStack()
+    places.enter_context(queue.join(HERE, person_id=1))
+    last = places.enter_context(ExitStack())
+    last.enter_context(queue.join(ELSEWHERE, person_id=1))
+
+    with queue.join(HERE, person_id=2):
+        async with asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(queue.without(1))
+            last.close()
+            await asyncio.sleep(0)
+            is_early = waiting.done()
+            places.close()
+
+    assert not is_early

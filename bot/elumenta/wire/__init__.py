@@ -6,6 +6,7 @@ The documentation shows two shapes of almost everything; both are read.
 from bot.elumenta.wire.account import read_balance, read_limits, read_price
 from bot.elumenta.wire.events import read_event
 from bot.elumenta.wire.generations import HistoryPage, read_generation, read_history
+from bot.elumenta.wire.models import read_models
 from bot.elumenta.wire.reading import Hint, WireModel
 from bot.elumenta.wire.requests import chat_body, order_body, price_body
 
@@ -21,5 +22,6 @@ __all__ = [
     "read_generation",
     "read_history",
     "read_limits",
+    "read_models",
     "read_price",
 ]

@@ -1,12 +1,11 @@
 """What a caller asks for, read strictly from either documented request style."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from bot.sandbox.elumenta.catalogue import find_model
 from bot.sandbox.elumenta.envelope import Envelope, Text, broken
 from bot.sandbox.elumenta.media_order import MediaOrder, read_media_options, read_media_order
 from bot.sandbox.elumenta.model import Category, Model
@@ -32,7 +31,9 @@ class Order:
         return self.model.tokens
 
 
-def read_order(body: JsonValue, *, stream: bool = False) -> Order | MediaOrder:
+def read_order(
+    body: JsonValue, *, find_model: Callable[[str], Model], stream: bool = False
+) -> Order | MediaOrder:
     """Read a request body; what breaks the documented schema is refused with 422.
 
     Options may stand at the top level or in `params`, where they win. *stream* is

@@ -3,7 +3,6 @@
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from bot.sandbox.elumenta.catalogue import CATALOGUE, find_model
 from bot.sandbox.elumenta.envelope import broken
 from bot.sandbox.elumenta.gate import SEEN
 from bot.sandbox.elumenta.history import history_page
@@ -43,10 +42,11 @@ class Routes:
 
     async def generate(self, request: web.Request) -> web.StreamResponse:
         """Generate something; a text is streamed when the path or the body says so."""
-        order = read_order(_json(request), stream=request.path.endswith("/stream"))
+        service, streams = self._service, request.path.endswith("/stream")
+        order = read_order(_json(request), find_model=service.find_model, stream=streams)
         if isinstance(order, MediaOrder):
-            return await perform_media(self._service, self._jobs, order, request)
-        return await perform(self._service, order, request)
+            return await perform_media(service, self._jobs, order, request)
+        return await perform(service, order, request)
 
     async def generation(self, request: web.Request) -> web.Response:
         service = self._service
@@ -64,16 +64,20 @@ class Routes:
         body = balance_body(service.balance, plan=service.plan, ends_at=service.plan_expires_at)
         return web.json_response(body)
 
-    async def models(self, _: web.Request) -> web.Response:
-        listed = [model.as_json() for model in CATALOGUE.values()]
-        return web.json_response(models_body(self._service.shape, listed))
+    async def models(self, request: web.Request) -> web.Response:
+        service = self._service
+        reply = service.list_scripts.take()
+        if (mishap := await play_mishap(service, reply, request)) is not None:
+            return mishap
+        listed = [model.as_json() for model in service.offered_models()]
+        return web.json_response(models_body(service.shape, listed))
 
     async def model(self, request: web.Request) -> web.Response:
-        return web.json_response(find_model(request.match_info["slug"]).as_json())
+        return web.json_response(self._service.find_model(request.match_info["slug"]).as_json())
 
     async def price(self, request: web.Request) -> web.Response:
         """Say what an order would cost, and between what bounds such orders do."""
-        model = find_model(request.match_info["slug"])
+        model = self._service.find_model(request.match_info["slug"])
         try:
             question = _PriceQuestion.model_validate(_json(request))
         except ValidationError as error:

@@ -18,6 +18,7 @@ class Scripted:
         self.price_scripts = Scripts[Reply]()
         self.balance_scripts = Scripts[Reply]()
         self.history_scripts = Scripts[Reply]()
+        self.list_scripts = Scripts[Reply]()
 
     def script(
         self, answer: Reply | Making, *, contains: str | None = None, times: int = 1
@@ -44,6 +45,10 @@ class Scripted:
     def script_history(self, reply: Reply, *, times: int = 1) -> None:
         """Answer the next questions for the history with *reply*."""
         self.history_scripts.add(reply, times=times)
+
+    def script_models(self, reply: Reply, *, times: int = 1) -> None:
+        """Answer the next questions for the list of models with *reply*."""
+        self.list_scripts.add(reply, times=times)
 
 
 class Scripts(Generic[T]):

@@ -12,6 +12,7 @@ from bot.sandbox.elumenta.limits import RateLimits
 from bot.sandbox.elumenta.making import OK, Making
 from bot.sandbox.elumenta.media_order import MediaOrder
 from bot.sandbox.elumenta.model import Category
+from bot.sandbox.elumenta.offering import Offering
 from bot.sandbox.elumenta.order import Order, read_order
 from bot.sandbox.elumenta.parrot import answer
 from bot.sandbox.elumenta.records import Charge, Request
@@ -28,7 +29,7 @@ FIRST_NUMBER = 18_473
 POLL = re.compile(r"/generate/(?:status/)?([^/]+)$")
 
 
-class Service(Watched, Scripted):
+class Service(Watched, Scripted, Offering):
     """One account of the service and everything that happened to it.
 
     All public attributes may be set while it runs.
@@ -37,6 +38,7 @@ class Service(Watched, Scripted):
     def __init__(self, *, pace: float, making_seconds: Mapping[str, float]) -> None:
         Watched.__init__(self)
         Scripted.__init__(self)
+        Offering.__init__(self)
         self.url = ""
         self.api_key = API_KEY
         self.shape = Shape.A
@@ -54,7 +56,7 @@ class Service(Watched, Scripted):
 
     def conversation(self, request: Request) -> list[dict[str, str]]:
         """List the messages as the model sees them, whichever request style was used."""
-        order = read_order(request.body)
+        order = read_order(request.body, find_model=self.known_model)
         if isinstance(order, MediaOrder):
             message = f"'{order.model.slug}' has no conversations"
             raise TypeError(message)
