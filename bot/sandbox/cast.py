@@ -6,8 +6,6 @@ from bot.sandbox.telegram import Chat, File, Person, TelegramServer
 
 NAMES = ("Ada", "Boris")
 GROUP = "Tea party"
-MAX_MESSAGE_LENGTH = 2_048
-"""In characters: in Telegram's own units none is too long."""
 ANSWER_SECONDS = 20
 """So long does a pressed button wait for the bot."""
 
@@ -44,9 +42,7 @@ class Cast:
     def say(self, name: str, chat_id: int, text: str, *, reply_to: int | None) -> None:
         """Send a message, in pieces if it is long, as the app does."""
         person, chat = self.person(name), self._chat(name, chat_id)
-        target = chat.find(reply_to)
-        for start in range(0, len(text), MAX_MESSAGE_LENGTH):
-            chat.send(person, text[start : start + MAX_MESSAGE_LENGTH], reply_to=target)
+        chat.paste(person, text, reply_to=chat.find(reply_to))
 
     async def press(
         self, name: str, chat_id: int, message_id: int, label: str

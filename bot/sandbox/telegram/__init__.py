@@ -1,7 +1,7 @@
 """A strict stand-in for the Telegram Bot API server."""
 
 from bot.sandbox.telegram.chat import Chat
-from bot.sandbox.telegram.faults import DELIVERY, Fault, FaultKind
+from bot.sandbox.telegram.faults import DELIVERY, DOWNLOAD, Fault, FaultKind
 from bot.sandbox.telegram.flood import FloodLimits
 from bot.sandbox.telegram.gateway import Call
 from bot.sandbox.telegram.guests import GuestQuery
@@ -23,6 +23,7 @@ from bot.sandbox.telegram.webhook import Delivery, Webhook
 
 __all__ = [
     "DELIVERY",
+    "DOWNLOAD",
     "Action",
     "Button",
     "Call",

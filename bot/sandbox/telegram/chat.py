@@ -1,38 +1,47 @@
-"""A chat as people use it: they write, press buttons, leave, and look at what the bot did."""
+"""A chat as people use it: they write, press buttons, and look at what the bot did."""
 
-import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeVar, Unpack
 
 from bot.sandbox.telegram.detect import detect
+from bot.sandbox.telegram.entities import MAX_CAPTION_UNITS, MAX_TEXT_UNITS
 from bot.sandbox.telegram.errors import impossible
+from bot.sandbox.telegram.file_objects import document_json
 from bot.sandbox.telegram.guests import GuestQuery
+from bot.sandbox.telegram.inline import InlineResult
 from bot.sandbox.telegram.media import content_of
 from bot.sandbox.telegram.menus import menu_of
 from bot.sandbox.telegram.model import Button, Draft, JsonObject, Message, Person
-from bot.sandbox.telegram.objects import chat_json, message_json, user_json
+from bot.sandbox.telegram.objects import chat_json, user_json
+from bot.sandbox.telegram.pasting import pieces
 from bot.sandbox.telegram.press import Press
-from bot.sandbox.telegram.room import ChatType, Room, Standing
-from bot.sandbox.telegram.world import World
-from bot.sandbox.telegram.writing import START_PAYLOAD, SendOptions, write, write_forward
+from bot.sandbox.telegram.pressing import find_button, press_button
+from bot.sandbox.telegram.room import ChatType
+from bot.sandbox.telegram.venue import Venue
+from bot.sandbox.telegram.writing import (
+    START_PAYLOAD,
+    SendOptions,
+    check_length,
+    write,
+    write_forward,
+)
 
 T = TypeVar("T")
 
 WAIT_SECONDS = 20
-TOPIC_COLOR = 0x6FB9F0
+EDITABLE_FOR = timedelta(hours=48)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Chat(Room):
+class Chat(Venue):
     """A chat with everything that people can do in it."""
-
-    world: World
 
     def send(self, person: Person, text: str, **options: Unpack[SendOptions]) -> Message:
         """Write a message; the bot is told if it is allowed to see it."""
-        return self._publish(write(self, person, text, options))
+        return self.publish(write(self, person, text, options))
 
     def send_media(
         self,
@@ -43,10 +52,51 @@ class Chat(Room):
         **options: Unpack[SendOptions],
     ) -> Message:
         """Send a photo, a sticker, a voice message or any other kind of medium."""
-        message = write(self, person, caption or "", options)
+        message = write(self, person, caption or "", options, longest=MAX_CAPTION_UNITS)
         message.kind = kind
         message.content |= content_of(kind, message.id)
-        return self._publish(message)
+        return self.publish(message)
+
+    def send_document(
+        self,
+        person: Person,
+        name: str,
+        data: bytes,
+        *,
+        mime_type: str | None = None,
+        caption: str | None = None,
+        is_size_told: bool = True,
+        **options: Unpack[SendOptions],
+    ) -> Message:
+        """Send a file that the bot can fetch; Telegram does not always tell how large it is."""
+        if not data:
+            impossible("no app sends an empty file")
+
+        message = write(self, person, caption or "", options, longest=MAX_CAPTION_UNITS)
+        message.kind = "document"
+        message.file = self.world.files.keep_document(
+            name, data, mime_type=mime_type, is_size_told=is_size_told
+        )
+        message.content["document"] = document_json(message.file)
+        return self.publish(message)
+
+    def paste(self, person: Person, text: str, **options: Unpack[SendOptions]) -> list[Message]:
+        """Write a text of any length, which the app sends in as many messages as it takes."""
+        first, *others = pieces(text) or [text]
+        sent = [self.send(person, first, **options)]
+
+        topic = SendOptions(thread_id=sent[0].thread_id)
+        return sent + [self.send(person, part, **topic) for part in others]
+
+    def choose(self, person: Person, result: InlineResult) -> Message:
+        """Post an inline result, which the bot may edit if it has buttons."""
+        options = SendOptions(entities=result.entities, force=True)
+        message = write(self, person, result.text, options)
+        message.content["via_bot"] = user_json(self.world.bot)
+        message.buttons = result.buttons
+        if result.buttons:
+            self.world.name_inline(self, message)
+        return self.publish(message)
 
     def start(self, person: Person, payload: str | None = None) -> Message:
         """Press the start button, below a link `t.me/BOT?start=PAYLOAD` if there is one."""
@@ -61,7 +111,7 @@ class Chat(Room):
         """Repeat a message of this or another chat that the person is in."""
         if person not in self.world.rooms[message.chat_id].members:
             impossible(f"{person.first_name} cannot see message {message.id}")
-        return self._publish(write_forward(self, person, message))
+        return self.publish(write_forward(self, person, message))
 
     def guest_query(self, person: Person, text: str, **options: Unpack[SendOptions]) -> GuestQuery:
         """Write a message that summons the bot to a group that it does not belong to."""
@@ -80,11 +130,23 @@ class Chat(Room):
         return [line["command"] for line in lines]
 
     def edit(self, person: Person, message: Message, text: str) -> None:
-        if message.sender != person:
-            impossible(f"message {message.id} is not by {person.first_name}")
+        """Change what a message says."""
+        if message.kind != "text":
+            impossible(f"message {message.id} has no text, only a caption")
+        check_length(text, MAX_TEXT_UNITS)
+        self._change(person, message, text)
 
-        self.rewrite(message, text, detect(text), message.buttons)
-        self.world.deliver("edited_message", self, message)
+    def edit_caption(self, person: Person, message: Message, caption: str) -> None:
+        """Change what is written under a medium."""
+        if message.kind == "text":
+            impossible(f"message {message.id} has no caption")
+        check_length(caption, MAX_CAPTION_UNITS)
+        self._change(person, message, caption)
+
+    def touch(self, message: Message) -> None:
+        """Have Telegram tell of a change that people do not see, such as a link's preview."""
+        message.edit_date = datetime.now(UTC)
+        self._tell_edit(message)
 
     def delete(self, message: Message) -> None:
         """Remove a message; Telegram does not tell bots."""
@@ -92,24 +154,11 @@ class Chat(Room):
 
     def press(self, person: Person, message: Message, label: str | None = None) -> Press:
         """Press the button with this label, or the only one."""
-        button = _find_button(message, label)
-        press = Press(
-            id=str(next(self.world.query_ids)),
-            data=button.callback_data or "",
-            change=self.change,
-            clock=self.clock,
-        )
-        self.world.presses[press.id] = press
+        return self.press_old(person, message, find_button(message, label))
 
-        query: JsonObject = {
-            "id": press.id,
-            "from": user_json(person),
-            "message": message_json(self, message),
-            "chat_instance": str(self.id),
-            "data": press.data,
-        }
-        self.world.tell(self, {"callback_query": query}, by=person)
-        return press
+    def press_old(self, person: Person, message: Message, button: Button) -> Press:
+        """Press a button that an app may still show although it is no longer there."""
+        return press_button(self.world, self, person, message, button)
 
     def stop_draft(self, person: Person, draft: Draft) -> None:
         """Press the button on a draft; it vanishes unless the bot asked to keep it."""
@@ -122,59 +171,6 @@ class Chat(Room):
         if not draft.keep_on_stop:
             self.hide_draft(draft.id)
         self.world.tell(self, {"stopped_message_generation": stopped}, by=person)
-
-    def topic(self, name: str) -> int:
-        """Open a topic in a forum and return its thread id."""
-        if not self.is_forum:
-            impossible(f"{self.title!r} is no forum")
-
-        created: JsonObject = {"name": name, "icon_color": TOPIC_COLOR}
-        thread_id = self.service("forum_topic_created", created, by=self.members[0]).id
-        self.add_topic(thread_id, name)
-        return thread_id
-
-    def service(self, kind: str, value: object, *, by: Person) -> Message:
-        """Post a service message: something happened to the chat, nobody wrote."""
-        message = self.new_message(by, kind=kind)
-        message.content = {kind: value}
-        if kind == "forum_topic_created":
-            message.thread_id = message.id
-        return self._publish(message)
-
-    def block(self, person: Person) -> None:
-        self.world.change_standing(self, Standing.BLOCKED, by=person)
-
-    def unblock(self, person: Person) -> None:
-        self.world.change_standing(self, Standing.MEMBER, by=person)
-
-    def add_bot(self, person: Person) -> None:
-        """Let the bot in; it hears of its membership first, of the service message next."""
-        bot = user_json(self.world.bot)
-        self.world.change_standing(self, Standing.MEMBER, by=person)
-        self.service("new_chat_members", [bot], by=person)
-
-    def kick_bot(self) -> None:
-        self.world.change_standing(self, Standing.KICKED, by=self.members[0])
-
-    def migrate(self) -> "Chat":
-        """Turn a group into a supergroup, which is a new chat with message ids of its own."""
-        if self.type is not ChatType.GROUP:
-            impossible(f"{self.title!r} is no group")
-
-        successor = Chat(
-            id=-next(self.world.supergroup_ids),
-            type=ChatType.SUPERGROUP,
-            title=self.title,
-            members=self.members,
-            clock=self.clock,
-            message_ids=itertools.count(1),
-            world=self.world,
-        )
-        self.world.rooms[successor.id] = successor
-        self.service("migrate_to_chat_id", successor.id, by=self.members[0])
-        self.migrated_to = successor.id
-        successor.service("migrate_from_chat_id", self.id, by=self.members[0])
-        return successor
 
     def redeliver(self, message: Message) -> None:
         """Tell the bot once more about a message, in an update of its own."""
@@ -211,31 +207,20 @@ class Chat(Room):
             timeout=timeout,
         )
 
-    def _publish(self, message: Message) -> Message:
-        if self.standing is Standing.BLOCKED:
-            impossible(f"{message.sender.first_name} has to unblock the bot first")
-        if self.migrated_to is not None:
-            impossible(f"{self.title!r} has become a supergroup")
+    def _change(self, person: Person, message: Message, text: str) -> None:
+        if message.author_id != person.id or "forward_origin" in message.content:
+            impossible(f"message {message.id} is not by {person.first_name}")
+        if datetime.now(UTC) - message.date > EDITABLE_FOR:
+            impossible(f"message {message.id} is too old to be edited")
+        if message.text == text:
+            impossible(f"message {message.id} says so already; use touch()")
 
-        if self.standing is Standing.STRANGER and self.type is ChatType.PRIVATE:
-            self.standing = Standing.MEMBER
+        self.rewrite(message, text, detect(text), message.buttons)
+        self._tell_edit(message)
 
-        self.post(message)
-        kind = "channel_post" if self.type is ChatType.CHANNEL else "message"
+    def _tell_edit(self, message: Message) -> None:
+        kind = "edited_channel_post" if self.type is ChatType.CHANNEL else "edited_message"
         self.world.deliver(kind, self, message)
-        return message
-
-
-def _find_button(message: Message, label: str | None) -> Button:
-    buttons = [
-        button
-        for button in itertools.chain(*message.buttons)
-        if button.callback_data is not None and label in (None, button.text)
-    ]
-    if len(buttons) != 1:
-        labels = [button.text for button in itertools.chain(*message.buttons)]
-        impossible(f"{label or 'one button'!r} expected, but there are {labels}")
-    return buttons[0]
 
 
 def _first(messages: Iterator[Message]) -> Message | None:

@@ -1,13 +1,19 @@
 """Scripted misfortune: what may go wrong between a bot and Telegram."""
 
+import asyncio
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.sandbox.telegram.errors import impossible
+from bot.sandbox.telegram.flood import too_many_requests
 
 DELIVERY = "webhook"
 """What faults call the posting of an update to the webhook, as if it were a method."""
-UNPROMPTED = frozenset({"getUpdates", DELIVERY})
+DOWNLOAD = "file"
+"""What faults call the fetching of a file."""
+NAMED_ONLY = frozenset({"getUpdates", DELIVERY, DOWNLOAD})
+"""What goes wrong only where a fault names it."""
 
 
 class FaultKind(StrEnum):
@@ -33,7 +39,8 @@ class Fault:
     """A misfortune that happens to the next matching calls.
 
     Without a method it is for every call except `getUpdates`, which would use it up at once.
-    Updates on their way to a webhook can be cut off, be acknowledged in vain, or come late.
+    Updates on their way to a webhook can be cut off, be acknowledged in vain, or come late; of
+    a file that is fetched, a lost answer is one that ends in the middle.
     """
 
     kind: FaultKind
@@ -44,7 +51,7 @@ class Fault:
     status: int = 502
 
     def is_for(self, method: str, chat_id: int | None) -> bool:
-        named = method not in UNPROMPTED if self.method is None else method == self.method
+        named = method not in NAMED_ONLY if self.method is None else method == self.method
         return named and self.chat_id in (None, chat_id)
 
 
@@ -66,3 +73,30 @@ class FaultScript:
                 return fault
 
         return None
+
+
+class AnswerLostError(Exception):
+    """The connection ends instead of an answer."""
+
+
+class ServerBrokenError(Exception):
+    """A page of HTML comes instead of an answer."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+async def strike(fault: Fault | None) -> None:
+    """Let happen what happens before anything is done."""
+    match fault:
+        case Fault(kind=FaultKind.RETRY_AFTER, seconds=seconds):
+            raise too_many_requests(math.ceil(seconds))
+        case Fault(kind=FaultKind.SERVER_ERROR, status=status):
+            raise ServerBrokenError(status)
+        case Fault(kind=FaultKind.CUT):
+            raise AnswerLostError
+        case Fault(kind=FaultKind.DELAY, seconds=seconds):
+            await asyncio.sleep(seconds)
+        case _:
+            return

@@ -29,7 +29,7 @@ def photo_json(file: File) -> list[JsonObject]:
 
 def photo_size_json(file: File) -> JsonObject:
     """Write one size of a photo, or the thumbnail of another file."""
-    return {**_file_json(file), "width": file.width, "height": file.height}
+    return {**file_json(file), "width": file.width, "height": file.height}
 
 
 def video_json(file: File) -> JsonObject:
@@ -47,23 +47,21 @@ def document_json(file: File) -> JsonObject:
     return _named_json(file)
 
 
+def file_json(file: File) -> JsonObject:
+    """Write what all files have, https://core.telegram.org/bots/api#file."""
+    size: JsonObject = {"file_size": file.size} if file.is_size_told else {}
+    return {"file_id": file.file_id, "file_unique_id": _unique_id(file), **size}
+
+
 def _named_json(file: File) -> JsonObject:
     named: JsonObject = {
-        **_file_json(file),
+        **file_json(file),
         "file_name": file.name,
         "mime_type": file.mime_type,
     }
     if file.thumbnail is not None:
         named["thumbnail"] = photo_size_json(file.thumbnail)
     return named
-
-
-def _file_json(file: File) -> JsonObject:
-    return {
-        "file_id": file.file_id,
-        "file_unique_id": _unique_id(file),
-        "file_size": file.size,
-    }
 
 
 def _unique_id(file: File) -> str:

@@ -62,7 +62,13 @@ class FloodControl:
         buckets = [self._groups[chat_id] if chat_id < 0 else self._private[chat_id]]
         if cost is Cost.MESSAGE:
             buckets.append(self._overall)
+        self._take(buckets)
 
+    def charge_inline(self) -> None:
+        """Count one edit of a message that is in no chat of the bot."""
+        self._take([self._overall])
+
+    def _take(self, buckets: "list[Bucket]") -> None:
         now = self._clock()
         seconds = max(bucket.refuses_for(now) for bucket in buckets)
         if seconds:

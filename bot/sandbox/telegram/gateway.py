@@ -1,7 +1,5 @@
 """The HTTP side: reads calls, lets misfortune happen, answers as the Bot API does."""
 
-import asyncio
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +8,17 @@ from http import HTTPStatus
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
+from bot.sandbox.telegram.downloads import Downloads
 from bot.sandbox.telegram.errors import ApiError, refuse, refuse_unknown
-from bot.sandbox.telegram.faults import Fault, FaultKind, FaultScript
-from bot.sandbox.telegram.flood import FloodControl, too_many_requests
-from bot.sandbox.telegram.methods import METHODS, ChatMethod, Method
+from bot.sandbox.telegram.faults import (
+    AnswerLostError,
+    FaultKind,
+    FaultScript,
+    ServerBrokenError,
+    strike,
+)
+from bot.sandbox.telegram.flood import FloodControl
+from bot.sandbox.telegram.methods import METHODS, Method
 from bot.sandbox.telegram.model import JsonObject
 from bot.sandbox.telegram.uploads import Upload, read_multipart
 from bot.sandbox.telegram.world import World
@@ -48,6 +53,7 @@ class Gateway:
         self.faults = FaultScript()
         self.down = False
         self.refused_connections = 0
+        self.downloads = Downloads(world, self.faults)
         self._world = world
         self._token = token
         self._flood = flood
@@ -55,6 +61,7 @@ class Gateway:
     def application(self) -> web.Application:
         application = web.Application(client_max_size=MAX_REQUEST_BYTES)
         application.router.add_route("*", "/bot{token}/{method}", self._handle)
+        application.router.add_get("/file/bot{token}/{path:.+}", self._download)
         application.router.add_get("/media/{key}/{name}", self._show)
         return application
 
@@ -86,6 +93,22 @@ class Gateway:
         self._record(at, name, parameters, ok=True)
         return web.json_response({"ok": True, "result": result})
 
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """Serve a file to the bot."""
+        if self.down:
+            return _cut(request)
+        if request.match_info["token"] != self._token:
+            return _refuse(ApiError(401, "Unauthorized"))
+
+        try:
+            return await self.downloads.serve(request)
+        except ApiError as error:
+            return _refuse(error)
+        except ServerBrokenError as error:
+            return _page(error.status)
+        except AnswerLostError:
+            return _cut(request)
+
     async def _show(self, request: web.Request) -> web.StreamResponse:
         """Serve a file to people's apps, which know no token."""
         if self.down:
@@ -114,16 +137,14 @@ class Gateway:
         self, name: str, parameters: JsonObject, uploads: Mapping[str, Upload]
     ) -> object:
         fault = self.faults.take(name, _chat_id(parameters))
-        if fault is not None:
-            await _strike_before(fault)
+        await strike(fault)
         if any(upload.is_too_large for upload in uploads.values()):
             raise ApiError(413, "Request Entity Too Large")
 
         if name not in METHODS:
             refuse_unknown()
         method = METHODS[name].read(parameters)
-        if isinstance(method, ChatMethod):
-            self._flood.charge(method.room(self._world).id, method.cost)
+        method.charge(self._world, self._flood)
         result = await method.receive(self._world, uploads)
 
         if fault is not None and fault.kind is FaultKind.LOST_ANSWER:
@@ -154,32 +175,6 @@ class Gateway:
         )
         self.calls.append(call)
         self._world.change.announce()
-
-
-class AnswerLostError(Exception):
-    """The connection ends instead of an answer."""
-
-
-class ServerBrokenError(Exception):
-    """A page of HTML comes instead of an answer."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-async def _strike_before(fault: Fault) -> None:
-    match fault.kind:
-        case FaultKind.RETRY_AFTER:
-            raise too_many_requests(math.ceil(fault.seconds))
-        case FaultKind.SERVER_ERROR:
-            raise ServerBrokenError(fault.status)
-        case FaultKind.CUT:
-            raise AnswerLostError
-        case FaultKind.DELAY:
-            await asyncio.sleep(fault.seconds)
-        case FaultKind.LOST_ANSWER:
-            return
 
 
 def _json_object(body: bytes) -> JsonObject:

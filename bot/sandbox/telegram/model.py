@@ -1,5 +1,6 @@
 """What people see in a chat: persons, messages, buttons, drafts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,14 @@ CHANNEL_AUTHOR = Person(id=136817688, first_name="Channel", username="Channel_Bo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Admin:
+    """What sets an administrator of a group apart."""
+
+    is_anonymous: bool = False
+    can_manage_topics: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """A button under a message: it either calls the bot back or opens an address."""
 
@@ -51,12 +60,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file that a bot uploaded, as Telegram keeps it."""
+    """A file that somebody uploaded, as Telegram keeps it."""
 
     file_id: str
     kind: str
     """What it was sent as, and can be sent as again: `photo`, `video` or `document`."""
     size: int
+    is_size_told: bool = True
+    """Whether bots learn the size: Telegram does not promise it."""
     sha256: str
     name: str
     mime_type: str
@@ -74,7 +85,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medium:
-    """What a message of a bot shows besides its caption."""
+    """What a message shows besides its caption."""
 
     kind: str
     file: File
@@ -89,16 +100,21 @@ class Message:
     id: int
     chat_id: int
     sender: Person
+    """Who seems to write."""
+    author_id: int = 0
+    """The person who does, though it be in the name of a group or channel."""
     date: datetime
     text: str = ""
     """The text, or the caption of media."""
     entities: list[Entity] = field(default_factory=list)
+    blocks: Sequence[JsonObject] = ()
+    """What a rich message consists of, spelled as Telegram does; its text is all that they say."""
     kind: str = "text"
     """`text`, a medium such as `photo`, or what a service message is about."""
     content: JsonObject = field(default_factory=dict)
     """What it carries besides the text, spelled as Telegram does."""
     file: File | None = None
-    """The medium that a bot uploaded."""
+    """The medium that was uploaded."""
     reply_to_id: int | None = None
     thread_id: int | None = None
     """The forum topic it belongs to."""
@@ -111,6 +127,8 @@ class Message:
     from_bot: bool = False
     is_silent: bool = False
     """It was sent without a sound."""
+    inline_message_id: str | None = None
+    """The id by which the bot can edit what it does not own, or where it is no member."""
 
     def show(self, medium: Medium) -> None:
         self.kind, self.content, self.file = medium.kind, medium.content, medium.file

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.sandbox.telegram.model import Button, JsonObject, Message, Person
-from bot.sandbox.telegram.room import ChatType, Room, Standing
+from bot.sandbox.telegram.room import ChatType, Room
 
 
 def user_json(person: Person) -> JsonObject:
@@ -50,18 +50,6 @@ def message_json(room: Room, message: Message) -> JsonObject:
     return written
 
 
-def member_json(person: Person, standing: Standing) -> JsonObject:
-    """Write a ChatMember, https://core.telegram.org/bots/api#chatmember."""
-    user = user_json(person)
-    match standing:
-        case Standing.MEMBER:
-            return {"user": user, "status": "member"}
-        case Standing.BLOCKED | Standing.KICKED:
-            return {"user": user, "status": "kicked", "until_date": 0}
-        case Standing.LEFT | Standing.STRANGER:
-            return {"user": user, "status": "left"}
-
-
 def unix_time(moment: datetime) -> int:
     """Write a moment the only way the Bot API knows."""
     return int(moment.timestamp())
@@ -86,6 +74,8 @@ def _bare_message_json(room: Room, message: Message) -> JsonObject:
 
 
 def _text_json(message: Message) -> JsonObject:
+    if message.blocks:
+        return {"rich_message": {"blocks": message.blocks}}
     if not message.text:
         return {}
 

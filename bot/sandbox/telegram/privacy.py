@@ -7,10 +7,15 @@ from bot.sandbox.telegram.room import ChatType, Room
 
 
 def is_for_bot(message: Message, *, room: Room, bot: Person) -> bool:
-    """Commands, mentions, replies to the bot and service messages, anything outside of groups."""
+    """What is written to or by way of the bot, service messages, anything outside of groups.
+
+    https://core.telegram.org/bots/features#privacy-mode
+    """
     if room.type in (ChatType.PRIVATE, ChatType.CHANNEL):
         return True
     if not _is_written(message) or _answers_the_bot(message, room):
+        return True
+    if _is_via_the_bot(message, room):
         return True
     return any(_addresses(bot, entity, message.text) for entity in message.entities)
 
@@ -36,6 +41,12 @@ def _is_written(message: Message) -> bool:
 def _answers_the_bot(message: Message, room: Room) -> bool:
     target = room.find(message.reply_to_id)
     return target is not None and target.from_bot
+
+
+def _is_via_the_bot(message: Message, room: Room) -> bool:
+    """Whether people chose it from the bot's inline results, or reply to what was chosen."""
+    target = room.find(message.reply_to_id)
+    return "via_bot" in message.content or (target is not None and "via_bot" in target.content)
 
 
 def _addresses(bot: Person, entity: Entity, text: str) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from bot.sandbox.telegram.chat import Chat
 from bot.sandbox.telegram.errors import impossible
-from bot.sandbox.telegram.inline import MAX_QUERY_LENGTH, InlineQuery
-from bot.sandbox.telegram.model import JsonObject, Person
+from bot.sandbox.telegram.inline import MAX_QUERY_LENGTH, InlineQuery, InlineResult
+from bot.sandbox.telegram.model import JsonObject, Message, Person
 from bot.sandbox.telegram.objects import user_json
 from bot.sandbox.telegram.room import ChatType, Standing
 from bot.sandbox.telegram.world import World
@@ -17,6 +17,7 @@ class Public:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._choices: dict[Message, JsonObject] = {}
 
     def person(
         self,
@@ -104,6 +105,27 @@ class Public:
         self._ask(query, _place(person, chat))
         return query
 
+    def choose(self, query: InlineQuery, result: str | int, chat: Chat) -> Message:
+        """Pick a result by its id or place: it is posted to a chat, and the bot may hear of it."""
+        picked = _pick(query, result)
+        message = chat.choose(query.person, picked)
+        chosen: JsonObject = {
+            "result_id": picked.id,
+            "from": user_json(query.person),
+            "query": query.text,
+        }
+        if message.inline_message_id is not None:
+            chosen["inline_message_id"] = message.inline_message_id
+        self._choices[message] = chosen
+        self.choose_again(message)
+        return message
+
+    def choose_again(self, message: Message) -> None:
+        """Tell the bot once more what was chosen, in an update of its own."""
+        if self._world.inline_feedback:
+            update: JsonObject = {"chosen_inline_result": self._choices[message]}
+            self._world.tell_anywhere(update, by=message.sender)
+
     def _ask(self, query: InlineQuery, chat_type: str) -> None:
         """Let Telegram answer if it can, or else the bot."""
         query.result = self._world.inline_cache.find(query)
@@ -138,3 +160,12 @@ def _place(person: Person, chat: Chat | None) -> str:
     if chat is None:
         return ChatType.PRIVATE
     return "sender" if chat.id == person.id else chat.type
+
+
+def _pick(query: InlineQuery, result: str | int) -> InlineResult:
+    results = query.result.results if query.result is not None else ()
+    for place, found in enumerate(results):
+        if result in (found.id, place):
+            return found
+
+    return impossible(f"{query} shows no result {result!r}")

@@ -1,7 +1,7 @@
 """What a chat holds, and the only place where that changes."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,9 +9,11 @@ from enum import StrEnum
 from bot.sandbox.telegram.change import Change
 from bot.sandbox.telegram.model import (
     Action,
+    Admin,
     Button,
     Draft,
     Entity,
+    JsonObject,
     Medium,
     Message,
     Person,
@@ -64,17 +66,32 @@ class Room:
     """Everything that was ever visible, in order, edits included."""
     actions: list[Action] = field(default_factory=list)
     topics: dict[int, str] = field(default_factory=dict)
-    """Names of the forum's topics by thread id."""
+    """Names of the topics by thread id."""
+    admins: dict[int, Admin] = field(default_factory=dict)
+    """The administrators besides the owner, the bot among them, by id."""
     _drafts: dict[int, Draft] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.title!r}>"
 
     @property
+    def owner(self) -> Person | None:
+        """The first member of a group or channel."""
+        return self.members[0] if self.members and self.type is not ChatType.PRIVATE else None
+
+    @property
     def drafts(self) -> dict[int, Draft]:
         """The drafts that can be seen now, by id."""
         oldest = self.clock() - DRAFT_SECONDS
         return {key: draft for key, draft in self._drafts.items() if draft.updated_at > oldest}
+
+    def has_member(self, person: Person) -> bool:
+        """Whether a person belongs to the chat, whatever their app's language is by now."""
+        return any(member.id == person.id for member in self.members)
+
+    def is_admin(self, person: Person) -> bool:
+        is_owner = self.owner is not None and self.owner.id == person.id
+        return is_owner or person.id in self.admins
 
     def find(self, message_id: int | None) -> Message | None:
         return next((found for found in self.messages if found.id == message_id), None)
@@ -104,11 +121,13 @@ class Room:
         buttons: list[list[Button]],
         *,
         medium: Medium | None = None,
+        blocks: Sequence[JsonObject] = (),
     ) -> None:
         """Replace what a message says and, with a medium, what it shows."""
         if medium is not None:
             message.show(medium)
         message.text = text
+        message.blocks = blocks
         message.entities = entities
         message.buttons = buttons
         message.edited += 1
@@ -118,9 +137,6 @@ class Room:
     def remove(self, message: Message) -> None:
         self.messages.remove(message)
         self.change.announce()
-
-    def add_topic(self, thread_id: int, name: str) -> None:
-        self.topics[thread_id] = name
 
     def act(self, action: str, thread_id: int | None) -> None:
         self.actions.append(Action(self.clock(), action, thread_id))

@@ -38,6 +38,9 @@ class TelegramServer(Public):
         can_read_all_group_messages: bool = False,
         supports_inline_queries: bool = True,
         supports_guest_queries: bool = True,
+        has_topics: bool = False,
+        allows_users_to_create_topics: bool = True,
+        inline_feedback: bool = True,
         is_local: bool = True,
         patience_seconds: float = PATIENCE_SECONDS,
         limits: FloodLimits | None = None,
@@ -46,9 +49,10 @@ class TelegramServer(Public):
         """Begin with no people at all.
 
         What the bot may do in groups and elsewhere is up to its owner, who is taken to have
-        switched on inline and guest queries. A local server, as anybody may run one, also
-        accepts webhooks without HTTPS, and gives them *patience_seconds* to answer. *clock*
-        tells when flood control forgives, and drafts and queries expire.
+        switched on inline queries, with feedback, and guest queries, but no topics. A local
+        server, as anybody may run one, also accepts webhooks without HTTPS, and gives them
+        *patience_seconds* to answer. *clock* tells when flood control forgives, and drafts,
+        queries and the addresses of files expire.
         """
         self.token = token
         self.bot_id = int(token.partition(":")[0])
@@ -61,10 +65,14 @@ class TelegramServer(Public):
             can_read_all_group_messages=can_read_all_group_messages,
             supports_inline_queries=supports_inline_queries,
             supports_guest_queries=supports_guest_queries,
+            has_topics=has_topics,
+            allows_users_to_create_topics=allows_users_to_create_topics,
+            inline_feedback=inline_feedback,
             is_local=is_local,
             clock=clock,
         )
         super().__init__(world)
+        self.bot = bot
         self._flood = FloodControl(limits or FloodLimits(), clock)
         self._gateway = Gateway(world, token=token, flood=self._flood)
         self._poster = Poster(world, self._gateway.faults, patience_seconds=patience_seconds)
@@ -98,6 +106,11 @@ class TelegramServer(Public):
     def calls(self) -> list[Call]:
         """Every call of the Bot API but `getUpdates`, oldest first."""
         return self._gateway.calls
+
+    @property
+    def downloads(self) -> int:
+        """How often the bot began to fetch a file."""
+        return self._gateway.downloads.begun
 
     @property
     def flood_refusals(self) -> int:
@@ -165,6 +178,15 @@ class TelegramServer(Public):
         self._world.can_read_all_group_messages = can_read
 
     @property
+    def inline_feedback(self) -> bool:
+        """Whether the bot's owner had it told which inline results people choose."""
+        return self._world.inline_feedback
+
+    @inline_feedback.setter
+    def inline_feedback(self, inline_feedback: bool) -> None:
+        self._world.inline_feedback = inline_feedback
+
+    @property
     def supports_drafts(self) -> bool:
         """Whether the server is new enough to know `sendMessageDraft`."""
         return self._world.supports_drafts
@@ -172,6 +194,15 @@ class TelegramServer(Public):
     @supports_drafts.setter
     def supports_drafts(self, supports_drafts: bool) -> None:
         self._world.supports_drafts = supports_drafts
+
+    @property
+    def supports_rich_messages(self) -> bool:
+        """Whether the server is new enough to know `sendRichMessage`."""
+        return self._world.supports_rich_messages
+
+    @supports_rich_messages.setter
+    def supports_rich_messages(self, supports_rich_messages: bool) -> None:
+        self._world.supports_rich_messages = supports_rich_messages
 
     async def polled(self, timeout: float = WAIT_SECONDS) -> None:  # noqa: ASYNC109 - a test's own words
         """Wait for a `getUpdates` that comes from now on: the bot is up and listens."""

@@ -1,6 +1,7 @@
 """Everything Telegram knows: the bot, the people, their chats, and what waits for the bot."""
 
 import itertools
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,11 +13,11 @@ from bot.sandbox.telegram.errors import forbid, refuse
 from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.guests import GuestQuery
 from bot.sandbox.telegram.inline import InlineCache, InlineQuery
+from bot.sandbox.telegram.membership import member_json
 from bot.sandbox.telegram.menus import CommandKey
-from bot.sandbox.telegram.model import JsonObject, Message, Person
+from bot.sandbox.telegram.model import Admin, JsonObject, Message, Person
 from bot.sandbox.telegram.objects import (
     chat_json,
-    member_json,
     message_json,
     private_chat_json,
     unix_time,
@@ -40,6 +41,12 @@ class World:
     supports_inline_queries: bool = True
     supports_guest_queries: bool = True
     supports_drafts: bool = True
+    supports_rich_messages: bool = True
+    has_topics: bool = False
+    """Whether private chats with the bot have topics."""
+    allows_users_to_create_topics: bool = True
+    inline_feedback: bool = True
+    """Whether the bot is told which of its results people choose."""
     is_local: bool = True
     """Whether this stands for a server of one's own, which also posts to plain HTTP."""
     clock: Callable[[], float] = time.monotonic
@@ -57,6 +64,8 @@ class World:
     inline_queries: dict[str, InlineQuery] = field(default_factory=dict)
     inline_cache: InlineCache = field(init=False)
     guest_queries: dict[str, GuestQuery] = field(default_factory=dict)
+    inline_messages: dict[str, tuple[Room, Message]] = field(default_factory=dict)
+    """What the bot may edit without being in the chat, by inline message id."""
     commands: dict[CommandKey, list[dict[str, str]]] = field(default_factory=dict)
 
     person_ids: Iterator[int] = field(default_factory=lambda: itertools.count(5_300_000_001))
@@ -109,7 +118,7 @@ class World:
         if kind == "message" and room.standing in (Standing.LEFT, Standing.STRANGER):
             self._summon(room, message)
 
-        reads_all = self.can_read_all_group_messages
+        reads_all = self.can_read_all_group_messages or self.bot.id in room.admins
         if reads_all or is_for_bot(message, room=room, bot=self.bot):
             self.tell(room, {kind: message_json(room, message)}, by=message.sender)
 
@@ -118,18 +127,64 @@ class World:
             self.met.add(by.id)
             self.updates.push(update)
 
+    def tell_anywhere(self, update: JsonObject, *, by: Person) -> None:
+        """Tell what does not depend on the bot's being in a chat."""
+        self.met.add(by.id)
+        self.updates.push(update)
+
     def change_standing(self, room: Room, standing: Standing, *, by: Person) -> None:
         """Let the bot in or out; that is the last, or the first, it hears of the chat."""
-        before, room.standing = room.standing, standing
+        before = member_json(room, self.bot, room.standing)
+        room.standing = standing
+        if standing is not Standing.MEMBER:
+            room.admins.pop(self.bot.id, None)
+
+        after = member_json(room, self.bot, standing)
+        self._tell_change("my_chat_member", room, before, after, by=by)
+
+    def change_rank(self, room: Room, person: Person, admin: Admin | None, *, by: Person) -> None:
+        """Make a member an administrator, or one of many again.
+
+        Of others than itself the bot hears only if it asked to, as an administrator.
+        """
+        before = member_json(room, person, Standing.MEMBER)
+        if admin is None:
+            room.admins.pop(person.id, None)
+        else:
+            room.admins[person.id] = admin
+
+        after = member_json(room, person, Standing.MEMBER)
+        if person.id == self.bot.id:
+            self._tell_change("my_chat_member", room, before, after, by=by)
+        elif self.bot.id in room.admins:
+            self._tell_change("chat_member", room, before, after, by=by)
+
+    def name_inline(self, room: Room, message: Message) -> str:
+        """Let the bot edit a message wherever it is; the result is the id to do so by."""
+        inline_message_id = f"BAAA{secrets.token_urlsafe(16)}"
+        message.inline_message_id = inline_message_id
+        self.inline_messages[inline_message_id] = room, message
+        return inline_message_id
+
+    def inline_message(self, inline_message_id: str) -> tuple[Room, Message]:
+        """Find a message, and where it is, by the id that the bot got for it."""
+        room, message = self.inline_messages.get(inline_message_id, (None, None))
+        if room is None or message is None or message not in room.messages:
+            refuse("MESSAGE_ID_INVALID")
+        return room, message
+
+    def _tell_change(
+        self, kind: str, room: Room, before: JsonObject, after: JsonObject, *, by: Person
+    ) -> None:
         self.met.add(by.id)
         self.updates.push(
             {
-                "my_chat_member": {
+                kind: {
                     "chat": chat_json(room),
                     "from": user_json(by),
                     "date": unix_time(datetime.now(UTC)),
-                    "old_chat_member": member_json(self.bot, before),
-                    "new_chat_member": member_json(self.bot, standing),
+                    "old_chat_member": before,
+                    "new_chat_member": after,
                 }
             }
         )

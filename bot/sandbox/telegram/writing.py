@@ -16,6 +16,7 @@ from bot.sandbox.telegram.model import (
 )
 from bot.sandbox.telegram.objects import chat_json, unix_time, user_json
 from bot.sandbox.telegram.room import ChatType, Room
+from bot.sandbox.telegram.venue import Venue
 
 START_PAYLOAD = r"[A-Za-z0-9_-]{1,64}"
 """What a link may hand over, https://core.telegram.org/bots/features#deep-linking."""
@@ -41,14 +42,22 @@ class SendOptions(TypedDict, total=False):
     """Allow a text that is longer than any app would send in one message."""
 
 
-def write(room: Room, author: Person, text: str, options: SendOptions) -> Message:
+def write(
+    room: Venue, author: Person, text: str, options: SendOptions, *, longest: int = MAX_TEXT_UNITS
+) -> Message:
     """Begin a message that says *text*, with everything the options ask for."""
-    if author not in room.members:
+    if not room.has_member(author):
         impossible(f"{author.first_name} is no member of {room.title!r}")
-    if utf16_length(text) > MAX_TEXT_UNITS and not options.get("force"):
-        impossible(f"no app sends {utf16_length(text)} UTF-16 units at once; use force=True")
+    if not options.get("force"):
+        check_length(text, longest)
 
+    if options.get("anonymous") and not room.is_admin(author):
+        impossible(f"{author.first_name} is no administrator of {room.title!r}")
+
+    thread_id = _thread(room, author, text, options)
     message = room.new_message(_visible_author(room, author, options))
+    message.author_id = author.id
+    message.thread_id = thread_id
     message.text = text
     message.entities = options.get("entities") or detect(text)
     message.content = {
@@ -59,13 +68,10 @@ def write(room: Room, author: Person, text: str, options: SendOptions) -> Messag
 
     target = options.get("reply_to")
     message.reply_to_id = target.id if target else None
-    message.thread_id = options.get("thread_id") or (target.thread_id if target else None)
-    if message.thread_id not in {None, *room.topics}:
-        impossible(f"{room.title!r} has no topic {message.thread_id}")
     return message
 
 
-def write_forward(room: Room, person: Person, original: Message) -> Message:
+def write_forward(room: Venue, person: Person, original: Message) -> Message:
     """Begin a message that repeats another one and names who wrote it first."""
     if original.kind != "text" and original.kind not in KINDS:
         impossible(f"nobody can forward message {original.id}, it is a service message")
@@ -78,6 +84,23 @@ def write_forward(room: Room, person: Person, original: Message) -> Message:
     carried = {name: value for name, value in original.content.items() if name not in CONTEXT}
     message.content |= carried
     return message
+
+
+def check_length(text: str, longest: int) -> None:
+    """Stop a test that has an app send more than it would in one message."""
+    if utf16_length(text) > longest:
+        impossible(f"no app sends {utf16_length(text)} UTF-16 units at once; use force=True")
+
+
+def _thread(room: Venue, author: Person, text: str, options: SendOptions) -> int | None:
+    """The topic that a message goes to, which may have to be opened for it."""
+    target = options.get("reply_to")
+    thread_id = options.get("thread_id") or (target.thread_id if target else None)
+    if thread_id not in {None, *room.topics}:
+        impossible(f"{room.title!r} has no topic {thread_id}")
+    if thread_id is None and target is None and room.opens_topics:
+        return room.begin_topic(author, text)
+    return thread_id
 
 
 def _visible_author(room: Room, author: Person, options: SendOptions) -> Person:

@@ -1,13 +1,19 @@
 """Pressed buttons and their answers."""
 
+import aiogram.types
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import (
+    CallbackQuery,
+    InaccessibleMessage,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+)
 
 from bot.sandbox.telegram import Chat, Message, Person
 from bot.sandbox.telegram.errors import ImpossibleError
-from tests.sandbox.telegram.conftest import Clock
+from tests.sandbox.telegram.conftest import Api, Clock
 
 KEYBOARD = InlineKeyboardMarkup(
     inline_keyboard=[
@@ -96,3 +102,63 @@ async def test_only_a_button_that_is_there_can_be_pressed(
 ) -> None:
     with pytest.raises(ImpossibleError, match="Yes"):
         chat.press(ann, offer, label)
+
+
+async def test_a_button_that_was_taken_away_can_still_be_pressed_by_who_was_slow(
+    bot: Bot, chat: Chat, ann: Person, offer: Message
+) -> None:
+    button = offer.buttons[0][0]
+    await bot.edit_message_reply_markup(chat_id=chat.id, message_id=offer.id)
+
+    press = chat.press_old(ann, offer, button)
+
+    pressed = await query(bot)
+    assert (pressed.id, pressed.data) == (press.id, "yes:1")
+    assert isinstance(pressed.message, aiogram.types.Message)
+    assert pressed.message.reply_markup is None
+
+
+async def test_of_a_message_that_is_gone_a_press_tells_only_where_it_was(
+    bot: Bot, chat: Chat, ann: Person, offer: Message
+) -> None:
+    chat.delete(offer)
+
+    chat.press(ann, offer, "Yes")
+
+    pressed = await query(bot)
+    assert isinstance(pressed.message, InaccessibleMessage)
+    assert (pressed.message.chat.id, pressed.message.message_id) == (chat.id, offer.id)
+
+
+def test_only_members_see_a_button(chat: Chat, bob: Person, offer: Message) -> None:
+    with pytest.raises(ImpossibleError, match="Bob is no member"):
+        chat.press(bob, offer, "Yes")
+
+
+def test_a_button_that_opens_an_address_calls_nobody(
+    chat: Chat, ann: Person, offer: Message
+) -> None:
+    with pytest.raises(ImpossibleError, match="calls nobody back"):
+        chat.press_old(ann, offer, offer.buttons[0][2])
+
+
+async def test_a_word_to_whoever_pressed_is_a_short_one(
+    bot: Bot, chat: Chat, ann: Person, offer: Message
+) -> None:
+    press = chat.press(ann, offer, "Yes")
+
+    with pytest.raises(TelegramBadRequest, match="MESSAGE_TOO_LONG"):
+        await bot.answer_callback_query(press.id, text="a" * 201)
+
+    await bot.answer_callback_query(press.id, text="a" * 200)
+    assert len((await press.answer()).text) == 200
+
+
+async def test_an_address_is_no_answer_to_a_press(
+    api: Api, chat: Chat, ann: Person, offer: Message
+) -> None:
+    press = chat.press(ann, offer, "Yes")
+
+    answer = await api.call("answerCallbackQuery", callback_query_id=press.id, url="https://a.b")
+
+    assert answer.description == "Bad Request: URL_INVALID"

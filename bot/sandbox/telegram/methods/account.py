@@ -17,5 +17,6 @@ class GetMe(Method):
             "supports_guest_queries": world.supports_guest_queries,
             "can_connect_to_business": False,
             "has_main_web_app": False,
-            "has_topics_enabled": False,
+            "has_topics_enabled": world.has_topics,
+            "allows_users_to_create_topics": world.allows_users_to_create_topics,
         }

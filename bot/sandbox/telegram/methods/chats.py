@@ -1,9 +1,9 @@
 """What a bot may learn about a chat, and how it leaves."""
 
 from bot.sandbox.telegram.errors import refuse
+from bot.sandbox.telegram.membership import member_json
 from bot.sandbox.telegram.methods.method import ChatMethod, Method
 from bot.sandbox.telegram.model import JsonObject
-from bot.sandbox.telegram.objects import member_json, user_json
 from bot.sandbox.telegram.room import ChatType, Standing
 from bot.sandbox.telegram.world import World
 
@@ -38,14 +38,26 @@ class GetChatMember(ChatMethod):
         room = self.room(world)
         person = world.people.get(self.user_id)
         if self.user_id == world.bot.id:
-            return member_json(world.bot, Standing.MEMBER)
+            return member_json(room, world.bot, Standing.MEMBER)
         if person is None:
             refuse("user not found")
-        if person not in room.members:
-            return member_json(person, Standing.LEFT)
-        if person == room.members[0] and room.type is not ChatType.PRIVATE:
-            return {"user": user_json(person), "status": "creator", "is_anonymous": False}
-        return member_json(person, Standing.MEMBER)
+
+        standing = Standing.MEMBER if room.has_member(person) else Standing.LEFT
+        return member_json(room, person, standing)
+
+
+class GetChatAdministrators(ChatMethod):
+    """List the owner and the administrators of a group or channel, without other bots."""
+
+    return_bots: bool = False
+
+    async def perform(self, world: World) -> object:
+        room = self.room(world)
+        if room.type is ChatType.PRIVATE:
+            refuse("there are no administrators in the private chat")
+
+        admins = [person for person in (*room.members, world.bot) if room.is_admin(person)]
+        return [member_json(room, person, Standing.MEMBER) for person in admins]
 
 
 class LeaveChat(ChatMethod):

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from bot.sandbox.telegram.errors import refuse, refuse_unknown
 from bot.sandbox.telegram.flood import Cost
-from bot.sandbox.telegram.methods.sending import TextMethod, find_thread
+from bot.sandbox.telegram.methods.method import ChatMethod
+from bot.sandbox.telegram.methods.sending import TextFields, find_thread
 from bot.sandbox.telegram.model import Draft
 from bot.sandbox.telegram.room import ChatType
 from bot.sandbox.telegram.world import World
 
 
-class SendMessageDraft(TextMethod):
+class SendMessageDraft(ChatMethod, TextFields):
     """Show or change a draft; an empty text shows that the bot is thinking."""
 
     cost: ClassVar[Cost] = Cost.FRAME

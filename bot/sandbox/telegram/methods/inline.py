@@ -1,6 +1,5 @@
 """Answers to inline queries and to guest queries: both bring articles."""
 
-import secrets
 from typing import Literal
 
 from pydantic import Field
@@ -129,7 +128,7 @@ class AnswerGuestQuery(Method):
         message = self._message(world, query)
         query.room.post(message)
         query.resolve(message)
-        return {"inline_message_id": f"BAAA{secrets.token_urlsafe(16)}"}
+        return {"inline_message_id": world.name_inline(query.room, message)}
 
     def _message(self, world: World, query: GuestQuery) -> Message:
         result = self.result.as_result()

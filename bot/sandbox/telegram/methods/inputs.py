@@ -1,6 +1,5 @@
 """Photos, videos and documents as bots describe them, whether they send or edit."""
 
-import mimetypes
 from typing import ClassVar
 
 from pydantic import Field
@@ -9,13 +8,12 @@ from bot.sandbox.telegram.attachments import Attachments
 from bot.sandbox.telegram.entities import accept_caption
 from bot.sandbox.telegram.errors import refuse
 from bot.sandbox.telegram.file_objects import document_json, photo_json, video_json
+from bot.sandbox.telegram.files import type_of
 from bot.sandbox.telegram.methods.fields import EntityFields
 from bot.sandbox.telegram.methods.method import Fields
 from bot.sandbox.telegram.model import Entity, File, JsonObject, Medium
 from bot.sandbox.telegram.pictures import check_photo, check_thumbnail
 from bot.sandbox.telegram.uploads import Upload
-
-ANY_TYPE = "application/octet-stream"
 
 
 class CaptionFields(Fields):
@@ -149,11 +147,10 @@ class DocumentFields(MediumFields):
     thumbnail: str | None = None
 
     async def keep(self, upload: Upload, attachments: Attachments) -> File:
-        mime_type, _ = mimetypes.guess_type(upload.name, strict=False)
         return attachments.files.keep(
             upload,
             kind=self.kind,
-            mime_type=mime_type or ANY_TYPE,
+            mime_type=type_of(upload.name),
             thumbnail=await _thumbnail(self.thumbnail, attachments),
         )
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.sandbox.telegram.errors import refuse
-from bot.sandbox.telegram.flood import Cost
+from bot.sandbox.telegram.flood import Cost, FloodControl
 from bot.sandbox.telegram.model import JsonObject
 from bot.sandbox.telegram.room import Room
 from bot.sandbox.telegram.uploads import Upload
@@ -25,6 +25,9 @@ class Method(Fields):
     """One call of the Bot API: its fields are the parameters."""
 
     cost: ClassVar[Cost] = Cost.NOTHING
+
+    def charge(self, world: World, flood: FloodControl) -> None:
+        """Count the call where flood control counts it, or raise its 429."""
 
     async def perform(self, world: World) -> object:
         """Carry the call out and return its result, or raise `ApiError`."""
@@ -64,6 +67,9 @@ class ChatMethod(Method):
     """A call about one chat."""
 
     chat_id: int | str
+
+    def charge(self, world: World, flood: FloodControl) -> None:
+        flood.charge(self.room(world).id, self.cost)
 
     def room(self, world: World) -> Room:
         return world.room(self.chat_id)

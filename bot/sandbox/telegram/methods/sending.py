@@ -1,5 +1,6 @@
 """New messages, and the hint that one is being written."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from bot.sandbox.telegram.entities import accept
@@ -13,15 +14,15 @@ from bot.sandbox.telegram.methods.fields import (
     ReplyFields,
     buttons_of,
 )
-from bot.sandbox.telegram.methods.method import ChatMethod
+from bot.sandbox.telegram.methods.method import ChatMethod, Fields
 from bot.sandbox.telegram.model import Entity, JsonObject, Medium, Message
 from bot.sandbox.telegram.objects import message_json
 from bot.sandbox.telegram.room import ChatType, Room
 from bot.sandbox.telegram.world import World
 
 
-class TextMethod(ChatMethod):
-    """A call that carries a formatted text."""
+class TextFields(Fields):
+    """A formatted text."""
 
     text: str
     entities: list[EntityFields] | None = None
@@ -51,7 +52,13 @@ class SendMethod(ChatMethod):
     reply_markup: Markup | None = None
 
     def post(
-        self, world: World, text: str, entities: list[Entity], *, medium: Medium | None = None
+        self,
+        world: World,
+        text: str,
+        entities: list[Entity],
+        *,
+        medium: Medium | None = None,
+        blocks: Sequence[JsonObject] = (),
     ) -> JsonObject:
         """Make the message, if its markup and the place it goes to are fine."""
         room = self.room(world)
@@ -68,13 +75,14 @@ class SendMethod(ChatMethod):
         message.force_reply = has_force_reply
         message.from_bot = True
         message.is_silent = self.disable_notification
+        message.blocks = blocks
         if medium is not None:
             message.show(medium)
         room.post(message)
         return message_json(room, message)
 
 
-class SendMessage(SendMethod, TextMethod):
+class SendMessage(SendMethod, TextFields):
     """Send a text."""
 
     link_preview_options: LinkPreviewFields | None = None
@@ -84,7 +92,7 @@ class SendMessage(SendMethod, TextMethod):
 
 
 class SendChatAction(ChatMethod):
-    """Show for five seconds what the bot is busy with."""
+    """Show for five seconds what the bot is busy with; topics that are gone do not matter."""
 
     cost: ClassVar[Cost] = Cost.FRAME
 
@@ -105,7 +113,7 @@ class SendChatAction(ChatMethod):
 
     async def perform(self, world: World) -> object:
         room = self.room(world)
-        room.act(self.action, find_thread(room, self.message_thread_id, None))
+        room.act(self.action, self.message_thread_id)
         return True
 
 
