@@ -8,21 +8,21 @@ from functools import partial
 
 import structlog
 
+from bot.parts.choosing import open_choosing
 from bot.parts.making import open_making
 from bot.parts.outside import open_outside
 from bot.parts.owning import create_watch, open_owning
 from bot.parts.receiving import open_receiving
 from bot.parts.serving import open_web
 from bot.parts.talking import create_talking
+from bot.parts.tidying import create_tidying
 from bot.services.turns import TurnQueue
 from bot.settings import Settings
-from bot.storage.inbox import InboxStore
 from bot.telegram.chat_actions import show_actions
 from bot.telegram.commands import publish_commands
 from bot.workers.intake import Intake
 from bot.workers.media_poller import MediaPoller
 from bot.workers.supervisor import contain, supervise
-from bot.workers.tidying import tidy
 
 FINISH_SECONDS = 3.0
 """How long answers in flight may go on when the program is asked to end; then they are cut off."""
@@ -50,9 +50,14 @@ async def run(settings: Settings) -> None:
         )
         owning = await open_part(open_owning(settings, outside))
         watch = create_watch(settings, outside, owning)
-        making = await open_part(open_making(settings, outside, owning, on_spent=watch.spent))
-        talking = create_talking(settings, outside, owning, on_spent=watch.spent)
-        receiving = await open_part(open_receiving(settings, outside, owning, making, talking))
+        choosing = await open_part(open_choosing(settings, outside))
+        making = await open_part(
+            open_making(settings, outside, owning, choosing, on_spent=watch.spent)
+        )
+        talking = create_talking(settings, outside, owning, choosing, on_spent=watch.spent)
+        receiving = await open_part(
+            open_receiving(settings, outside, owning, making, talking, choosing=choosing)
+        )
         await open_part(open_web(settings, outside, owning, making, receiving))
         await receiving.source.open()
 
@@ -62,7 +67,7 @@ async def run(settings: Settings) -> None:
             contain("commands", publish_commands(bot, translator, owning.access)),
             supervise("chat_actions", partial(show_actions, bot, pacer, making.service)),
             supervise("account_watch", watch.run),
-            supervise("tidying", partial(tidy, InboxStore(outside.database))),
+            supervise("tidying", create_tidying(settings, outside, talking)),
         ]
         await serve(background, talking.turns, receiving.intake, making.poller)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from bot.operating.account import check_account
 from bot.operating.finding import Finding, wrong
 from bot.operating.machine import check_database, check_models, check_port, check_volume
-from bot.operating.messenger import check_token, check_updates
+from bot.operating.messenger import check_modes, check_token, check_updates
 from bot.settings import Settings
 
 Check = Callable[[Settings], Awaitable[Finding]]
@@ -14,6 +14,7 @@ Check = Callable[[Settings], Awaitable[Finding]]
 CHECKS: dict[str, Check] = {
     "Telegram": check_token,
     "updates": check_updates,
+    "modes": check_modes,
     "Elumenta": check_account,
     "models": check_models,
     "database": check_database,

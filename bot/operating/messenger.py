@@ -15,6 +15,7 @@ from aiogram.types import WebhookInfo
 
 from bot.operating.finding import Finding, well, wrong
 from bot.settings import Settings
+from bot.telegram.introduction import unsupported_modes
 from bot.telegram.session import connect, describe
 
 ANSWER_SECONDS = 10
@@ -28,6 +29,23 @@ async def check_token(settings: Settings) -> Finding:
         except AiogramError as error:
             return wrong(_explain(error, settings))
     return well(f"BOT_TOKEN is that of @{me.username}")
+
+
+async def check_modes(settings: Settings) -> Finding:
+    """Ask whether the bot may be called in chats that it does not belong to, where it shall be."""
+    if not settings.guest_mode and not settings.inline_mode:
+        return well("GUEST_MODE and INLINE_MODE are off")
+    async with _connected(settings) as bot:
+        try:
+            me = await bot.get_me(request_timeout=ANSWER_SECONDS)
+        except AiogramError as error:
+            return wrong(_explain(error, settings))
+    mends = unsupported_modes(me, settings)
+    if mends:
+        return wrong(
+            "; ".join(f"{name} has no effect yet: {mend}" for name, mend in mends.items())
+        )
+    return well("Telegram allows what GUEST_MODE and INLINE_MODE want")
 
 
 async def check_updates(settings: Settings) -> Finding:

@@ -8,6 +8,7 @@ from bot.elumenta import Downloader, Timeouts
 from bot.model import MediaKind, Question
 from bot.parts.outside import Outside
 from bot.services.catalogue import catalogued
+from bot.services.choosing import Choosing
 from bot.services.generating import Generating
 from bot.services.media import MediaService
 from bot.services.ordering import Ordering
@@ -38,6 +39,7 @@ async def open_making(
     settings: Settings,
     outside: Outside,
     owning: Owning,
+    choosing: Choosing,
     *,
     on_spent: Callable[[Question], object],
 ) -> AsyncIterator[Making]:
@@ -50,7 +52,9 @@ async def open_making(
     courier = TelegramCourier(outside.bot, outside.translator, jobs.show)
     generating = Generating(client, jobs, on_spent=on_spent)
     pricing = _create_pricing(settings, outside, owning, jobs, generating)
-    ordering = Ordering(client, jobs, generating, gate, owning.spending)
+    ordering = Ordering(
+        client, jobs, generating, gate, owning.spending, directory=choosing.directory
+    )
     looking = Looking(jobs, generating, courier, gate)
 
     # Results come unencrypted only where the service itself does.
@@ -68,6 +72,8 @@ async def open_making(
         )
         service = MediaService(
             jobs,
+            choosing.preferences,
+            choosing.directory,
             confirm_above=settings.confirm_above,
             default_models=default_models(settings),
             wake=poller.wake,

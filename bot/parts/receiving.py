@@ -12,6 +12,7 @@ from aiogram import Dispatcher
 from bot.parts.making import Making
 from bot.parts.outside import Outside
 from bot.parts.talking import Talking
+from bot.services.choosing import Choosing
 from bot.services.owning import Owning
 from bot.settings import Settings
 from bot.storage.engine import Database
@@ -43,24 +44,36 @@ class Receiving:
 
 @asynccontextmanager
 async def open_receiving(
-    settings: Settings, outside: Outside, owning: Owning, making: Making, talking: Talking
+    settings: Settings,
+    outside: Outside,
+    owning: Owning,
+    making: Making,
+    talking: Talking,
+    *,
+    choosing: Choosing,
 ) -> AsyncIterator[Receiving]:
     """Be one of the replicas; at the end others may take over at once what is left.
 
     Raises SettingsInvalid when Telegram does not know the token, and ReplicaLost in a group.
     """
     dispatcher = create_dispatcher(
-        me=await introduce(outside.bot, owning.access),
+        outside.bot,
+        me=await introduce(outside.bot, owning.access, settings),
         answers=talking.answers,
         chats=talking.chats,
         turns=talking.turns,
         media=making.service,
         send_file=making.delivering.send_file,
         owning=owning,
+        choosing=choosing,
+        erasing=talking.erasing,
         translator=outside.translator,
         pacer=outside.pacer,
+        group_control=settings.group_control,
+        guest_mode=settings.guest_mode,
+        inline_mode=settings.inline_mode,
     )
-    async with _enter(settings, outside, owning):
+    async with _enter(settings, outside, owning, choosing):
         intake = _create_intake(outside, talking, dispatcher)
         kinds = dispatcher.resolve_used_update_types()
         source = await _create_source(settings, outside, intake, kinds=kinds)
@@ -68,7 +81,9 @@ async def open_receiving(
 
 
 @asynccontextmanager
-async def _enter(settings: Settings, outside: Outside, owning: Owning) -> AsyncIterator[None]:
+async def _enter(
+    settings: Settings, outside: Outside, owning: Owning, choosing: Choosing
+) -> AsyncIterator[None]:
     """Be a replica for the length of the block, which is cut off when others have buried it."""
     replica_id, database = outside.replica_id, outside.database
     async with AsyncExitStack() as resources:
@@ -81,19 +96,22 @@ async def _enter(settings: Settings, outside: Outside, owning: Owning) -> AsyncI
         resources.push_async_callback(_leave, replicas, replica_id)
         outside.metrics.replicas.set(1)
         if database.is_shared:
-            presence = Presence(replicas, replica_id, on_beat=partial(_share, outside, owning))
+            presence = Presence(
+                replicas, replica_id, on_beat=partial(_share, outside, owning, choosing)
+            )
             outside.bot.session.middleware(Fence(presence.is_sure))
             tasks = await resources.enter_async_context(asyncio.TaskGroup())
             resources.callback(tasks.create_task(presence.run()).cancel)
         yield
 
 
-async def _share(outside: Outside, owning: Owning, among: int) -> None:
+async def _share(outside: Outside, owning: Owning, choosing: Choosing, among: int) -> None:
     """Leave the others what is theirs, and learn what they have stored."""
     outside.metrics.replicas.set(among)
     outside.pacer.share(among)
     owning.gate.share(among)
     await owning.access.refresh()
+    await choosing.preferences.refresh()
 
 
 async def _leave(replicas: ReplicaStore, replica_id: str) -> None:

@@ -7,12 +7,18 @@ from bot.model import Question
 from bot.parts.outside import Outside
 from bot.services.asking import Asking
 from bot.services.chat import ChatService
+from bot.services.choosing import Choosing
+from bot.services.erasing import ErasingService
 from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
 from bot.settings import Settings
+from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
 from bot.telegram.answers import Answers
 from bot.telegram.live import LiveReplies
+
+LONGEST_PROMPT = 300_000
+"""In characters: a text file of the largest kind that is read, and what is asked about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +28,14 @@ class Talking:
     chats: ChatService
     turns: TurnQueue
     answers: Answers
+    erasing: ErasingService
 
 
 def create_talking(
     settings: Settings,
     outside: Outside,
     owning: Owning,
+    choosing: Choosing,
     *,
     on_spent: Callable[[Question], object],
 ) -> Talking:
@@ -38,13 +46,20 @@ def create_talking(
         history,
         owning.gate,
         owning.spending,
-        model=settings.default_chat_model,
+        choosing,
+        default_model=settings.default_chat_model,
         system_prompt=settings.system_prompt,
         history_chars=settings.history_chars,
     )
-    chats = ChatService(
-        history, turns, asking, on_spent=on_spent, longest_prompt=settings.history_chars
+    chats = ChatService(history, turns, asking, on_spent=on_spent, longest_prompt=LONGEST_PROMPT)
+    answers = Answers(
+        outside.bot,
+        chats,
+        LiveReplies(outside.bot, outside.pacer),
+        choosing.preferences,
+        pacer=outside.pacer,
+        translator=outside.translator,
+        metrics=outside.metrics,
     )
-    live = LiveReplies(outside.bot, outside.pacer, streaming=settings.streaming)
-    answers = Answers(outside.bot, chats, live, outside.translator, outside.metrics)
-    return Talking(chats=chats, turns=turns, answers=answers)
+    erasing = ErasingService(ErasureStore(outside.database), turns, owning.day)
+    return Talking(chats=chats, turns=turns, answers=answers, erasing=erasing)

@@ -4,7 +4,8 @@ from aiogram.enums import ContentType
 from aiogram.types import Chat, Message, MessageEntity, User
 
 from bot.model import ConversationKey, Question
-from bot.services.prompt import Quoted, compose
+from bot.services.prompt import Quoted, TextFile, compose
+from bot.telegram.rich_words import words_of
 
 MEDIA = frozenset(
     {
@@ -74,18 +75,32 @@ def is_reply_to(message: Message, me: User) -> bool:
     return replied.from_user is not None and replied.from_user.id == me.id
 
 
+def is_command(message: Message) -> bool:
+    """Say whether a text, or what is written under a medium, begins with a command."""
+    entities = message.entities or message.caption_entities or []
+    return any(entity.type == "bot_command" and entity.offset == 0 for entity in entities)
+
+
 def question_of(message: Message, text: str, *, language: str) -> Question:
     """Turn a message and the text it asks into a question.
 
     Raises PromptMissing when there is neither a text nor a message that it replies to.
     """
-    is_private = message.chat.type == "private"
-    prompt = compose(
+    return exact_question_of(message, prompt_of(message, text), language=language)
+
+
+def prompt_of(message: Message, text: str, *, file: TextFile | None = None) -> str:
+    """Put together what a message asks: who does, about what, and with which file.
+
+    Raises PromptMissing when there is nothing of it.
+    """
+    is_alone = message.chat.type == "private" or message.guest_query_id is not None
+    return compose(
         text,
-        speaker=None if is_private else _name(message.from_user, message.sender_chat),
+        speaker=None if is_alone else _name(message.from_user, message.sender_chat),
         quoted=_quoted(message),
+        file=file,
     )
-    return exact_question_of(message, prompt, language=language)
 
 
 def exact_question_of(message: Message, prompt: str, *, language: str) -> Question:
@@ -108,12 +123,14 @@ def quoted_text(message: Message) -> str:
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
         return ""
-    return (message.quote.text if message.quote else None) or replied.text or replied.caption or ""
+    rich = words_of(replied.rich_message) if replied.rich_message else ""
+    picked = message.quote.text if message.quote else ""
+    return picked or replied.text or replied.caption or rich
 
 
 def text_without_mention(message: Message, me: User) -> str:
     """Give the text of a message without the mention that called the bot, at its start or end."""
-    written = text = message.text or ""
+    written = text = message.text or message.caption or ""
     for entity in _mentions(message, me):
         mention = entity.extract_from(written)
         text = text.strip().removeprefix(mention).removesuffix(mention)
@@ -121,7 +138,8 @@ def text_without_mention(message: Message, me: User) -> str:
 
 
 def _mentions(message: Message, me: User) -> list[MessageEntity]:
-    text, entities = message.text or "", message.entities or []
+    text = message.text or message.caption or ""
+    entities = message.entities or message.caption_entities or []
     name = f"@{me.username}".lower()
     return [
         entity

@@ -4,27 +4,32 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramNotFound,
     TelegramRetryAfter,
 )
-from aiogram.methods import EditMessageText, SendMessage
-from aiogram.types import InlineKeyboardMarkup, ReplyParameters
+from aiogram.methods import EditMessageText, SendMessage, SendRichMessage
+from aiogram.types import InlineKeyboardMarkup, InputRichMessage, ReplyParameters
 
 from bot.model import Question
-from bot.telegram.render import FormattedText
+from bot.telegram.formatted import Content, RichContent
+from bot.telegram.rich import RichRefused, RichSupport
 from bot.telegram.sending import NO_PREVIEW, edit, send_in_topic
-from bot.telegram.session import LiveEdit, LiveSend
+from bot.telegram.session import LiveEdit, LiveSend, describe
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
     """What a message shows."""
 
-    content: FormattedText
+    content: Content
     keyboard: InlineKeyboardMarkup | None
 
 
@@ -39,6 +44,7 @@ class AnswerMessages:
         bot: Bot,
         question: Question,
         record: Callable[[int, int], Awaitable[None]],
+        rich_support: RichSupport,
         *,
         is_reply: bool,
         message_ids: Sequence[int] = (),
@@ -46,6 +52,7 @@ class AnswerMessages:
         self._bot = bot
         self._question = question
         self._record = record
+        self._rich_support = rich_support
         self._is_reply = is_reply
         self._ids = list(message_ids)
         self._looks: list[_Look | None] = [None] * len(self._ids)
@@ -54,18 +61,41 @@ class AnswerMessages:
 
     async def show(
         self,
-        parts: Sequence[FormattedText],
+        parts: Sequence[Content],
         *,
         keyboard: InlineKeyboardMarkup | None,
         is_enough: Callable[[], bool],
+        rich: Sequence[Content] = (),
     ) -> None:
-        """Make the chat show exactly these parts, unless somebody has had enough of them."""
+        """Make the chat show exactly these parts, unless somebody has had enough of them.
+
+        Rich ones take their place where Telegram accepts any.
+        """
+        refusal: str | None = None
+        if rich and self._rich_support.is_likely:
+            try:
+                return await self._show(rich, keyboard, is_enough)
+            except RichRefused as error:
+                refusal = str(error)
+
+        await self._show(parts, keyboard, is_enough)
+        if refusal is not None:  # and nothing else is wrong with this chat
+            log.warning("rich_messages.refused", failure=refusal)
+            self._rich_support.refuse()
+        return None
+
+    async def _show(
+        self,
+        parts: Sequence[Content],
+        keyboard: InlineKeyboardMarkup | None,
+        is_enough: Callable[[], bool],
+    ) -> None:
         while await self.step(parts, keyboard=keyboard) and not is_enough():
             pass
 
     async def step(
         self,
-        parts: Sequence[FormattedText],
+        parts: Sequence[Content],
         *,
         keyboard: InlineKeyboardMarkup | None = None,
         is_live: bool = False,
@@ -107,7 +137,11 @@ class AnswerMessages:
         method = self._message(look, is_first=position == self._kept, is_live=is_live)
         try:
             message = await send_in_topic(self._bot, method)
-        except (TelegramBadRequest, TelegramRetryAfter):
+        except (TelegramBadRequest, TelegramNotFound) as error:
+            if isinstance(look.content, RichContent):
+                raise RichRefused(describe(error)) from error
+            raise
+        except TelegramRetryAfter:
             raise
         except AiogramError:
             self._may_have_sent = True
@@ -117,29 +151,52 @@ class AnswerMessages:
         self._looks[position : position + 1] = [look]
         await self._record(position, message.message_id)
 
-    def _message(self, look: _Look, *, is_first: bool, is_live: bool) -> SendMessage:
+    def _message(
+        self, look: _Look, *, is_first: bool, is_live: bool
+    ) -> SendMessage | SendRichMessage:
+        key = self._question.key
+        reply = self._reply() if is_first else None
+        if isinstance(look.content, RichContent):
+            return SendRichMessage(
+                chat_id=key.chat_id,
+                message_thread_id=key.thread_id,
+                rich_message=_rich(look.content),
+                reply_markup=look.keyboard,
+                reply_parameters=reply,
+            )
         return (LiveSend if is_live else SendMessage)(
-            chat_id=self._question.key.chat_id,
-            message_thread_id=self._question.key.thread_id,
+            chat_id=key.chat_id,
+            message_thread_id=key.thread_id,
             text=look.content.text,
             entities=list(look.content.entities),
             reply_markup=look.keyboard,
             link_preview_options=NO_PREVIEW,
-            reply_parameters=self._reply() if is_first else None,
+            reply_parameters=reply,
         )
 
     async def _edit(self, position: int, look: _Look, *, is_live: bool) -> None:
-        method = (LiveEdit if is_live else EditMessageText)(
-            chat_id=self._question.key.chat_id,
-            message_id=self._ids[position],
+        method = self._change(self._ids[position], look, is_live=is_live)
+        if not await edit(self._bot, method):
+            await self._send(position, look, is_live=is_live)
+        self._looks[position] = look
+
+    def _change(self, message_id: int, look: _Look, *, is_live: bool) -> EditMessageText:
+        chat_id = self._question.key.chat_id
+        if isinstance(look.content, RichContent):
+            return EditMessageText(
+                chat_id=chat_id,
+                message_id=message_id,
+                rich_message=_rich(look.content),
+                reply_markup=look.keyboard,
+            )
+        return (LiveEdit if is_live else EditMessageText)(
+            chat_id=chat_id,
+            message_id=message_id,
             text=look.content.text,
             entities=list(look.content.entities),
             reply_markup=look.keyboard,
             link_preview_options=NO_PREVIEW,
         )
-        if not await edit(self._bot, method):
-            await self._send(position, look, is_live=is_live)
-        self._looks[position] = look
 
     async def _delete_last(self) -> None:
         with suppress(TelegramBadRequest):  # somebody else was faster
@@ -153,3 +210,7 @@ class AnswerMessages:
         if not self._is_reply or message_id is None:
             return None
         return ReplyParameters(message_id=message_id)
+
+
+def _rich(content: RichContent) -> InputRichMessage:
+    return InputRichMessage(blocks=list(content.blocks))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from functools import partial
 
 import structlog
@@ -11,15 +12,23 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import Localizer, Translator
 from bot.metrics import Metrics
-from bot.model import RETRIABLE, Question, Turn, TurnState
+from bot.model import REPEATABLE, RETRIABLE, Preferences, Question, Turn, TurnState
 from bot.services.answer import Answer
 from bot.services.chat import ChatService
+from bot.services.preferences import PreferenceService
 from bot.services.turns import StopReason, Ticket
+from bot.settings import Streaming
 from bot.telegram.answer_messages import AnswerMessages
+from bot.telegram.answer_texts import footer_of, notice_of
 from bot.telegram.answer_times import AnswerTimes
-from bot.telegram.keyboards import retry_button
-from bot.telegram.live import LiveReplies
-from bot.telegram.render import FormattedText, render_parts
+from bot.telegram.footer import with_footer
+from bot.telegram.formatted import Content, FormattedText
+from bot.telegram.inline_message import InlineMessage
+from bot.telegram.keyboards import answer_buttons, retry_button
+from bot.telegram.live import LiveReplies, LiveReply, UnseenReply
+from bot.telegram.pacer import Pacer
+from bot.telegram.render import render_parts
+from bot.telegram.rich import RichSupport, rich_parts
 from bot.telegram.session import describe
 
 SHOW_AGAIN_SECONDS = 10.0
@@ -36,23 +45,39 @@ class Answers:
         bot: Bot,
         chats: ChatService,
         live: LiveReplies,
+        preferences: PreferenceService,
+        *,
+        pacer: Pacer,
         translator: Translator,
         metrics: Metrics,
     ) -> None:
         self._bot = bot
         self._chats = chats
         self._live = live
+        self._preferences = preferences
+        self._rich_support = RichSupport()
+        self._pacer = pacer
         self._translator = translator
         self._metrics = metrics
 
-    async def give(self, question: Question) -> None:
+    async def give(
+        self,
+        question: Question,
+        *,
+        rest: Callable[[Question], Awaitable[Question]] | None = None,
+        replaces: Turn | None = None,
+    ) -> None:
         """Answer a question in its turn; one that was stored before is left alone.
 
-        Order is that of the calls: nothing may be awaited between the update and this.
+        Order is that of the calls: nothing may be awaited between the update and this. What the
+        question lacks as yet, *rest* adds to it when it is the first in line to be stored. The
+        answer takes the place of that of *replaces*.
         """
         with self._chats.join(question) as ticket:
             async with ticket.entry:
-                turn = await self._chats.open(question)
+                if rest is not None:
+                    question = await rest(question)
+                turn = await self._chats.open(question, replaces=replaces)
             if turn is not None:
                 await self.carry_out(turn, ticket)
 
@@ -72,12 +97,14 @@ class Answers:
         """Answer a stored question when the turn comes of the place taken for it."""
         times = AnswerTimes(self._metrics)
         ticket.turn_id = turn.id
-        is_late = is_late or not ticket.is_running
+        is_late = is_late or not ticket.is_running or turn.replaces_id is not None
         await ticket.wait_for_turn()
+        # Nothing is spent yet; later it is too late to fail over a wish.
+        wishes = await self._preferences.effective(turn.question.key.chat_id)
         messages = self._messages(turn, is_late=is_late)
         t = self._translator.for_locale(turn.question.language)
 
-        async with self._live.follow(turn, messages, t) as live:
+        async with self._view(turn, messages, wishes, t) as live:
 
             def write(piece: str) -> None:
                 times.hear()
@@ -89,29 +116,53 @@ class Answers:
             answer = await self._chats.reply(turn, ticket, write, on_wait=say_wait)
         if answer is not None:
             times.end(answer)
-            await self._deliver(turn, answer, messages, ticket)
+            await self._deliver(turn, answer, wishes, messages, ticket)
             times.show()
+            await self._clear_previous(turn)
         elif ticket.stopped is not StopReason.SHUTDOWN:
             # It was taken back, so whoever was told to wait for it need not any more.
             clear = partial(messages.show, (), keyboard=None, is_enough=lambda: False)
             await self._insist(turn, clear)
 
+    def _view(
+        self,
+        turn: Turn,
+        messages: AnswerMessages | InlineMessage,
+        wishes: Preferences,
+        t: Localizer,
+    ) -> AbstractAsyncContextManager[LiveReply | UnseenReply]:
+        if isinstance(messages, InlineMessage):
+            return nullcontext(UnseenReply())
+        streaming = Streaming(wishes.streaming or Streaming.EDIT)
+        return self._live.follow(turn, messages, t, streaming=streaming)
+
     async def _catch_up(self, turn: Turn) -> None:
         messages = self._messages(turn, is_late=True)
-        if turn.was_asked and not turn.answer:
+        if turn.was_asked and not turn.own_answer:
             await messages.keep()
-        await self._deliver(turn, Answer(state=turn.state, text=turn.answer), messages)
+        wishes = await self._preferences.effective(turn.question.key.chat_id)
+        answer = Answer(state=turn.state, text=turn.own_answer)
+        await self._deliver(turn, answer, wishes, messages)
 
     async def _deliver(
-        self, turn: Turn, answer: Answer, messages: AnswerMessages, ticket: Ticket | None = None
+        self,
+        turn: Turn,
+        answer: Answer,
+        wishes: Preferences,
+        messages: AnswerMessages | InlineMessage,
+        ticket: Ticket | None = None,
     ) -> None:
         t = self._translator.for_locale(turn.question.language)
         parts = await asyncio.to_thread(render_parts, answer.text)
-        keyboard: InlineKeyboardMarkup | None = None
-        if notice := _notice(answer, t, has_words=bool(parts)):
+        keyboard = _buttons(turn, answer, t)
+        has_words, has_button = bool(parts), keyboard is not None
+        if notice := notice_of(answer, t, has_words=has_words, has_button=has_button):
             parts.append(FormattedText(text=notice, entities=()))
-        if answer.state in RETRIABLE:
-            keyboard = retry_button(turn.id, t)
+        if footer := footer_of(answer, wishes, t):
+            parts = with_footer(parts, footer)
+        rich: list[Content] = []
+        if wishes.rich_messages and notice is None:
+            rich = await asyncio.to_thread(rich_parts, answer.text, footer)
 
         def is_enough() -> bool:
             """A stop that came after the stream is meant for the messages still to come."""
@@ -121,7 +172,7 @@ class Answers:
                 and ticket.stopped is StopReason.PERSON
             )
 
-        show = partial(messages.show, parts, keyboard=keyboard, is_enough=is_enough)
+        show = partial(messages.show, parts, keyboard=keyboard, is_enough=is_enough, rich=rich)
         await self._insist(turn, show)
         await self._chats.deliver(turn)
 
@@ -140,29 +191,47 @@ class Answers:
                 log.warning("answer.delayed", turn=turn.id, failure=describe(error))
                 await asyncio.sleep(SHOW_AGAIN_SECONDS)
 
-    def _messages(self, turn: Turn, *, is_late: bool) -> AnswerMessages:
+    async def _clear_previous(self, turn: Turn) -> None:
+        """Take the buttons from the answer before; where that is slow, they say that it is old."""
+        chat_id = turn.question.key.chat_id
+        if turn.question.inline_message_id is not None or self._pacer.delay(chat_id, keep=1) > 0:
+            return
+        previous = await self._chats.previous(turn)
+        if previous is None or not _has_buttons(previous, before=turn):
+            return
+        with suppress(AiogramError):  # it may be gone, or have none any more
+            await self._bot.edit_message_reply_markup(
+                chat_id=chat_id, message_id=previous.message_ids[-1]
+            )
+
+    def _messages(self, turn: Turn, *, is_late: bool) -> AnswerMessages | InlineMessage:
         """Prepare the messages; in private only a late answer needs to say to what it is one."""
+        if turn.question.inline_message_id is not None:
+            t = self._translator.for_locale(turn.question.language)
+            return InlineMessage(self._bot, turn.question, t)
         return AnswerMessages(
             self._bot,
             turn.question,
             partial(self._chats.show, turn),
+            self._rich_support,
             is_reply=is_late or turn.question.key.chat_id < 0,
             message_ids=turn.message_ids,
         )
 
 
-def _notice(answer: Answer, t: Localizer, *, has_words: bool) -> str | None:
-    """Say in one sentence what is wrong with the answer; nothing when it is whole."""
-    if answer.error is not None:
-        return t(answer.error.key, **answer.error.arguments)
-    match answer.state:
-        case TurnState.FAILED:
-            return t("answer-failed")
-        case TurnState.INTERRUPTED:
-            return t("answer-interrupted")
-        case TurnState.BROKEN:
-            return t("error-answer-broken")
-        case TurnState.ANSWERED if not has_words:
-            return t("error-answer-empty")
-        case _:
-            return None
+def _buttons(turn: Turn, answer: Answer, t: Localizer) -> InlineKeyboardMarkup | None:
+    if turn.question.inline_message_id is not None:
+        return None
+    if answer.state in RETRIABLE:
+        return retry_button(turn.id, t)
+    if answer.state in REPEATABLE:
+        return answer_buttons(turn.id, t, can_continue=answer.is_cut)
+    return None
+
+
+def _has_buttons(turn: Turn, *, before: Turn) -> bool:
+    """Say whether an answer may show buttons; those that were pressed are gone already."""
+    question = before.question
+    is_pressed = before.replaces_id == turn.id and question.prompt == turn.question.prompt
+    has_any = turn.state in (*REPEATABLE, TurnState.FORGOTTEN) and bool(turn.message_ids)
+    return has_any and not is_pressed

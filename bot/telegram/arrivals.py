@@ -13,6 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from bot.metrics import Metrics
 from bot.model import Arrival, StoredUpdate, UpdateUnreadable
+from bot.telegram.addressing import person_of
 
 log = structlog.get_logger(__name__)
 
@@ -81,5 +82,8 @@ def _kind_of(update: Update) -> str | None:
 
 
 def _chat_of(update: Update) -> int:
+    """Tell in which chat an update belongs; a guest has none there, but one with its person."""
+    if update.guest_message is not None:
+        return person_of(update.guest_message) or 0
     context = UserContextMiddleware.resolve_event_context(update)
     return context.chat_id or context.user_id or 0

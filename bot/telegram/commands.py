@@ -72,9 +72,15 @@ def _menu(t: Localizer) -> list[BotCommand]:
         BotCommand(command="image", description=t("command-image")),
         BotCommand(command="video", description=t("command-video")),
         BotCommand(command="jobs", description=t("command-jobs")),
+        BotCommand(command="model", description=t("command-model")),
+        BotCommand(command="settings", description=t("command-settings")),
+        BotCommand(command="system", description=t("command-system")),
+        BotCommand(command="language", description=t("command-language")),
         BotCommand(command="new", description=t("command-new")),
         BotCommand(command="stop", description=t("command-stop")),
         BotCommand(command="balance", description=t("command-balance")),
+        BotCommand(command="export", description=t("command-export")),
+        BotCommand(command="forget_me", description=t("command-forget-me")),
         BotCommand(command="help", description=t("command-help")),
     ]
 

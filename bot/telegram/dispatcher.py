@@ -2,37 +2,53 @@
 
 from collections.abc import Awaitable, Callable
 
-from aiogram import Dispatcher, Router
+from aiogram import Bot, Dispatcher, Router
 from aiogram.types import User
 
 from bot.i18n import Translator
 from bot.model import MediaJob
 from bot.services.access import AccessService
 from bot.services.chat import ChatService
+from bot.services.choosing import Choosing
+from bot.services.erasing import ErasingService
 from bot.services.media import MediaService
 from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
+from bot.settings import GroupControl
 from bot.telegram.answers import Answers
+from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.filters import from_admin, from_person
 from bot.telegram.handlers import access as access_handlers
 from bot.telegram.handlers import (
+    asides,
     chat,
     controls,
+    edits,
     errors,
     groups,
     jobs,
     media,
+    models,
     others,
+    personal,
+    repeats,
+    settings,
     start,
+    topics,
 )
 from bot.telegram.handlers import spending as spending_handlers
 from bot.telegram.middlewares.access import Access, Acquaintance
 from bot.telegram.middlewares.language import Language
 from bot.telegram.pacer import Pacer
+from bot.telegram.pastes import Pastes
+from bot.telegram.rights import Rights
+from bot.telegram.settings_menu import SettingsMenu
 from bot.telegram.strangers import Strangers
+from bot.telegram.topics import Topics
 
 
 def create_dispatcher(
+    bot: Bot,
     *,
     me: User,
     answers: Answers,
@@ -41,10 +57,16 @@ def create_dispatcher(
     media: MediaService,
     send_file: Callable[[MediaJob], Awaitable[bool]],
     owning: Owning,
+    choosing: Choosing,
+    erasing: ErasingService,
     translator: Translator,
     pacer: Pacer,
+    group_control: GroupControl,
+    guest_mode: bool,
+    inline_mode: bool,
 ) -> Dispatcher:
     """Wire handlers and middlewares; the keywords are what handlers may ask for by name."""
+    languages = ChatLanguages(translator, choosing.preferences)
     dispatcher = Dispatcher(
         disable_fsm=True,
         me=me,
@@ -59,13 +81,26 @@ def create_dispatcher(
         gate=owning.gate,
         day=owning.day,
         notices=owning.notices,
+        preferences=choosing.preferences,
+        directory=choosing.directory,
+        erasing=erasing,
+        rights=Rights(bot, owning.access, control=group_control),
+        languages=languages,
+        menu=SettingsMenu(choosing.preferences, choosing.directory, languages, translator),
+        pastes=Pastes(),
+        topics=Topics(bot, owning.notices),
         translator=translator,
         pacer=pacer,
     )
-    dispatcher.update.outer_middleware(Language(translator))
+    dispatcher.update.outer_middleware(Language(languages))
     strangers = Strangers(owning.access, owning.notices, owning.day, translator)
-    people = _for_people(owning.access, strangers)
-    dispatcher.include_routers(groups.create_router(), people, errors.create_router())
+    dispatcher.include_routers(
+        groups.create_router(),
+        topics.create_router(),
+        asides.create_router(guest_mode=guest_mode, inline_mode=inline_mode),
+        _for_people(owning.access, strangers),
+        errors.create_router(),
+    )
     return dispatcher
 
 
@@ -73,6 +108,7 @@ def _for_people(access: AccessService, strangers: Strangers) -> Router:
     """Everything that people, and only people, can make the bot do."""
     router = Router(name=__name__)
     router.message.filter(from_person)
+    router.edited_message.filter(from_person)
     router.message.middleware(Acquaintance(access))
     router.callback_query.middleware(Acquaintance(access))
     router.include_routers(
@@ -97,12 +133,17 @@ def _for_admins() -> Router:
 def _for_allowed(access: AccessService, strangers: Strangers) -> Router:
     """Everything that needs the owner's leave."""
     router = Router(name=f"{__name__}.allowed")
-    router.message.middleware(Access(access, strangers))
-    router.callback_query.middleware(Access(access, strangers))
+    for observer in (router.message, router.edited_message, router.callback_query):
+        observer.middleware(Access(access, strangers))
     router.include_routers(
         start.create_router(),
         spending_handlers.create_router(),
+        settings.create_router(),
+        models.create_router(),
+        personal.create_router(),
         controls.create_router(),
+        repeats.create_router(),
+        edits.create_router(),
         jobs.create_router(),
         media.create_router(),
         chat.create_router(),

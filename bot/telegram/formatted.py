@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
-from aiogram.types import MessageEntity
+from aiogram.types import InputRichBlockUnion, MessageEntity
 
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc") | frozenset(
     map(chr, range(0xFE00, 0xFE10))
@@ -23,6 +23,17 @@ class FormattedText:
 
     text: str
     entities: tuple[MessageEntity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RichContent:
+    """What a rich message shows: tables, formulas and text, as blocks one below the other."""
+
+    blocks: tuple[InputRichBlockUnion, ...]
+
+
+Content = FormattedText | RichContent
+"""What a message of the bot may show."""
 
 
 def utf16_length(text: str) -> int:

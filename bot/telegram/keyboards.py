@@ -24,6 +24,18 @@ class RetryPress(CallbackData, prefix="retry"):
     turn_id: RowId
 
 
+class RepeatPress(CallbackData, prefix="again_"):
+    """Somebody wants another answer to the same question."""
+
+    turn_id: RowId
+
+
+class ContinuePress(CallbackData, prefix="go_on"):
+    """Somebody wants the rest of an answer that its length cut."""
+
+    turn_id: RowId
+
+
 def stop_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
     """Offer to end an answer that is being written."""
     button = button_of(t("button-stop"), StopPress(turn_id=turn_id))
@@ -34,6 +46,14 @@ def retry_button(turn_id: int, t: Localizer) -> InlineKeyboardMarkup:
     """Offer to ask a question again whose answer did not come."""
     button = button_of(t("button-retry"), RetryPress(turn_id=turn_id))
     return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+def answer_buttons(turn_id: int, t: Localizer, *, can_continue: bool) -> InlineKeyboardMarkup:
+    """Offer another answer, and the rest of one that was cut."""
+    row = [button_of(t("button-regenerate"), RepeatPress(turn_id=turn_id))]
+    if can_continue:
+        row.append(button_of(t("button-continue"), ContinuePress(turn_id=turn_id)))
+    return InlineKeyboardMarkup(inline_keyboard=[row])
 
 
 def button_of(text: str, press: CallbackData) -> InlineKeyboardButton:

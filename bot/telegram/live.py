@@ -86,21 +86,20 @@ class DraftPainter:
 
 
 class LiveReplies:
-    """Makes a live reply for each answer, in the way that the owner and the chat allow."""
+    """Makes a live reply for each answer, in the way that the chat wants and Telegram allows."""
 
-    def __init__(self, bot: Bot, pacer: Pacer, *, streaming: Streaming) -> None:
+    def __init__(self, bot: Bot, pacer: Pacer) -> None:
         self._bot = bot
         self._pacer = pacer
-        self._streaming = streaming
         self._without_drafts: set[int] = set()
 
     @asynccontextmanager
     async def follow(
-        self, turn: Turn, messages: AnswerMessages, t: Localizer
+        self, turn: Turn, messages: AnswerMessages, t: Localizer, *, streaming: Streaming
     ) -> AsyncIterator["LiveReply"]:
         """Show what is written to the live reply, until the block is left."""
         edits = EditPainter(messages, stop_button(turn.id, t))
-        painters = self._painters(turn, messages, edits)
+        painters = self._painters(turn, messages, edits, streaming)
         live = LiveReply(self._bot, turn.question.key, self._pacer, painters, edits=edits)
         painting = asyncio.create_task(live.run())  # noqa: TID251 - awaited below
         try:
@@ -111,14 +110,26 @@ class LiveReplies:
         if live.was_refused:
             self._without_drafts.add(turn.question.key.chat_id)
 
-    def _painters(self, turn: Turn, messages: AnswerMessages, edits: EditPainter) -> list[Painter]:
+    def _painters(
+        self, turn: Turn, messages: AnswerMessages, edits: EditPainter, streaming: Streaming
+    ) -> list[Painter]:
         """Painters by preference: the next is taken when Telegram refuses one."""
-        if self._streaming is Streaming.OFF:
+        if streaming is Streaming.OFF:
             return []
         chat_id = turn.question.key.chat_id
-        if self._streaming is Streaming.EDIT or chat_id < 0 or chat_id in self._without_drafts:
+        if streaming is Streaming.EDIT or chat_id < 0 or chat_id in self._without_drafts:
             return [edits]
         return [DraftPainter(self._bot, turn, messages), edits]
+
+
+class UnseenReply:
+    """An answer that is not shown before it is whole."""
+
+    def write(self, piece: str) -> None:
+        """Hear the next piece of the answer."""
+
+    async def wait(self, notice: str) -> None:
+        """Hear why no words come yet."""
 
 
 class LiveReply:

@@ -25,3 +25,10 @@ async def remove_button(query: CallbackQuery) -> None:
         left = without_button(query.message.reply_markup, query.data)
         with suppress(AiogramError):  # another press would do nothing anyway
             await query.message.edit_reply_markup(reply_markup=left)
+
+
+async def remove_buttons(query: CallbackQuery) -> None:
+    """Take all buttons of the message away, since they go together."""
+    if isinstance(query.message, Message):
+        with suppress(AiogramError):  # another press would do nothing anyway
+            await query.message.edit_reply_markup(reply_markup=None)

@@ -23,13 +23,12 @@ def render(markdown: str) -> FormattedText:
     it answered becomes a quote that can be unfolded.
     """
     out = TextBuilder()
-    answer = clean(markdown)
-    if thought := THOUGHT.match(answer):
+    thought, answer = split_thought(clean(markdown))
+    if thought:
         out.open("expandable_blockquote")
-        write_document(parse(thought["thought"]), out)
+        write_document(parse(thought), out)
         out.close()
         out.break_line(2)
-        answer = answer[thought.end() :]
 
     write_document(parse(answer), out)
     return out.finish()
@@ -38,3 +37,10 @@ def render(markdown: str) -> FormattedText:
 def render_parts(markdown: str, limit: int = MAX_MESSAGE_LENGTH) -> list[FormattedText]:
     """Format an answer and cut it into messages."""
     return split(render(markdown), limit)
+
+
+def split_thought(markdown: str) -> tuple[str, str]:
+    """Tell what a model thought aloud, which may be nothing, from what it answered."""
+    if thought := THOUGHT.match(markdown):
+        return thought["thought"], markdown[thought.end() :]
+    return "", markdown

@@ -31,6 +31,7 @@ from aiogram.methods import (
     SendMessage,
     SendMessageDraft,
     SendPhoto,
+    SendRichMessage,
     SendVideo,
     TelegramMethod,
 )
@@ -58,13 +59,14 @@ class LiveEdit(EditMessageText):
 DROPPABLE = (LiveSend, LiveEdit, SendMessageDraft, SendChatAction)
 """Calls that are given up rather than repeated: a newer one follows."""
 
-NewMessage = SendMessage | SendPhoto | SendVideo | SendDocument
+NewMessage = SendMessage | SendRichMessage | SendPhoto | SendVideo | SendDocument
 """Calls that make a message, and another one each time."""
 
 UPLOADS = (SendPhoto, SendVideo, SendDocument)
 
 PACED = (
     SendMessage,
+    SendRichMessage,
     SendPhoto,
     SendVideo,
     SendDocument,

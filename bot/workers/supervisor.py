@@ -13,7 +13,7 @@ HEALTHY_SECONDS = 300.0
 log = structlog.get_logger(__name__)
 
 
-async def contain(name: str, work: Awaitable[None], **about: object) -> None:
+async def contain(name: str, work: Awaitable[object], **about: object) -> None:
     """Do one piece of work, whose crash shall end nothing else; *about* goes into the log."""
     try:
         await work

@@ -6,9 +6,15 @@ command-chat = Ask a question
 command-image = Make a picture
 command-video = Make a video
 command-jobs = Pictures and videos: what runs and what is done
+command-model = Choose the chat model
+command-settings = Settings of this chat
+command-system = Give me a role
+command-language = Choose my language
 command-new = Start afresh: forget this conversation
 command-stop = Stop the answer
 command-balance = What was spent, and what is left
+command-export = Save this conversation as a file
+command-forget-me = Delete everything stored about you
 command-help = What I can do
 
 start =
@@ -16,6 +22,7 @@ start =
 
     Just write to me. I remember what we said; /new makes me forget it.
     /image and /video make what you describe after them.
+    /model and /settings change who answers, and how.
     /help lists everything I can do.
 help =
     Write to me and I answer; I remember the conversation.
@@ -27,9 +34,21 @@ help =
     /new – forget the conversation and start afresh
     /stop – stop the answer that is being written
     /balance – what was spent, and what is left
+
+    /model – who answers here, with prices
+    /settings – everything this chat can choose, with buttons
+    /system TEXT – who I am here, or a ready role
+    /temperature 0.7, /max_tokens 2000 – how inventive and how long answers are
+    /language – in which language I speak
+
+    /export – this conversation as a file
+    /forget_me – delete everything stored about you
     /help – this list
 
-    In groups I answer commands, a mention of me, or a reply to one of my messages.
+    In groups I answer commands, a mention of me, or a reply to one of my messages. { $control ->
+        [everybody] Everybody there may change the settings and use /new.
+       *[admins] Only a group's admins may change its settings and use /new.
+    }
 
 new-done = Done: I have forgotten our conversation. What shall we talk about?
 
@@ -45,7 +64,7 @@ stop-pressed = Stopped
 retry-pressed = Asking again
 
 unknown-command = I do not know this command; /help lists those I know.
-unsupported = I can read text only: please write it as a message.
+unsupported = I can read text only: please write it as a message, or send it as a text file.
 
 ## Buttons
 
@@ -67,9 +86,155 @@ button-not-yours = This button is old or belongs to somebody else.
 
 answer-waiting = ⏳ Elumenta takes no more of your requests for now: I shall answer by about { $until }, unless you press the button to drop your question.
 
+model-vanished = { $model } is no longer offered; { $default } answers from now on, and /model shows the others.
+answer-cost =
+    { $tokens ->
+        [one] { $model } · { $tokens } token
+       *[other] { $model } · { $tokens } tokens
+    }
+
 answer-interrupted = I was interrupted before the answer was complete; press the button to have me try again.
 
 answer-failed = I could not answer this; press the button to have me try again.
+
+## Settings
+
+settings-title = ⚙️ Settings of this chat
+settings-hint =
+    { $where ->
+        [private] Press a button to change something.
+       *[group] Press a button to change something; it holds for everybody here.
+    }
+settings-saved = Saved
+settings-default = { $value } (default)
+settings-vanished = ⚠️ { $model } is no longer offered; { $default } takes over.
+
+settings-name =
+    { $setting ->
+        [chat_model] Chat model
+        [system_prompt] Role
+        [temperature] Temperature
+        [max_tokens] Longest answer
+        [image_model] Picture model
+        [image_size] Picture size
+        [video_model] Video model
+        [video_seconds] Video length
+        [video_aspect] Video shape
+        [language] Language
+        [streaming] Answers appear
+        [rich_messages] Tables and formulas as Telegram's own
+       *[shows_cost] Cost under answers
+    }
+settings-button =
+    { $setting ->
+        [temperature] Temperature: { $value }
+        [max_tokens] Length: { $value }
+        [rich_messages] Tables: { $value }
+        [shows_cost] Cost: { $value }
+       *[other] { $value }
+    }
+settings-about =
+    { $setting ->
+        [chat_model] Each answer costs the same, however long it is. You can also write /model and a name.
+        [system_prompt] Who I am in this chat. Pick a role, or write your own after /system; /system off brings the default back.
+        [temperature] How inventive answers are, from 0.0 (sober) to 2.0 (wild). Any other value: /temperature 0.9
+        [max_tokens] How long an answer may become, in the model's own tokens, which are pieces of words. Any other value: /max_tokens 3000
+        [image_model] Who makes the pictures unless an order names another --model. Prices are for one picture.
+        [image_size] How large pictures become unless an order says otherwise; the chosen picture model decides what there is.
+        [video_model] Who makes the videos unless an order names another --model. Prices are for one video.
+        [video_seconds] How long videos play unless an order says otherwise.
+        [video_aspect] The shape of videos unless an order says otherwise.
+        [language] In which language I speak here; answers follow the language of the question.
+        [streaming] Whether you can watch an answer while it is written.
+       *[other] { "" }
+    }
+settings-unset =
+    { $setting ->
+        [language] automatic
+       *[other] up to the model
+    }
+settings-switch =
+    { $state ->
+        [on] on
+       *[off] off
+    }
+settings-streaming =
+    { $mode ->
+        [edit] while they are written
+        [draft] as a draft
+       *[off] when complete
+    }
+settings-length =
+    { $count ->
+        [one] up to { $count } token
+       *[other] up to { $count } tokens
+    }
+
+button-back = « Back
+button-close = ✖ Close
+button-default = Default: { $value }
+
+language-name = English
+language-unknown = I do not speak that language yet; please choose one below.
+
+model-unknown = There is no model { $model }; please choose one below.
+model-note =
+    { $model ->
+        [gpt-5-nano] quick answers to simple questions
+        [claude-haiku-4-5] quick, writes well
+        [gemini-2-5-flash] quick, reads long texts
+        [deepseek-v3] everyday questions and code
+        [grok-4-fast] quick and casual
+        [deepseek-r1] thinks step by step: maths, logic
+        [gpt-5] a good choice for nearly everything
+        [gemini-3-pro] long texts, science
+        [gpt-5-2] hard questions, plans, analysis
+        [claude-sonnet-4-5] code and good style
+        [claude-opus-4-5] the hardest texts and code
+        [gpt-5-2-pro] the most thorough, for what must be right
+       *[other] { "" }
+    }
+
+system-set = Done: that is who I am in this chat from now on; /system off brings the default back.
+system-reset = Done: I am my usual self again.
+
+persona-name =
+    { $persona ->
+        [concise] Concise
+        [teacher] Teacher
+        [programmer] Programmer
+        [editor] Editor
+        [translator] Translator
+       *[assistant] Assistant
+    }
+persona-prompt =
+    { $persona ->
+        [concise] Answer in as few words as the matter allows: no preamble, no repetition of the question, no closing offers. Use a short list where it helps. Answer in the language of the question.
+        [teacher] You are a patient teacher. Explain step by step, from what is simple to what is hard, with one telling example, and find out with a short question whether it was understood. Never make the learner feel stupid. Answer in the language of the question.
+        [programmer] You are an experienced programmer. Give code that works as it is, in a code block with its language, and say in a sentence or two why it is written so. Name pitfalls and assumptions; ask back when something essential is missing. Answer in the language of the question.
+        [editor] You are a careful editor. Correct spelling, grammar and style of the text you are given, in its own language, and keep its meaning and its voice. Give the corrected text first, then a short list of the changes that matter.
+       *[translator] You are a professional translator. Translate what you are given: into English, or, if it is in English, into the language this chat last used or asked for. Give the translation alone, natural and true to tone and formatting; add a note only where the meaning is ambiguous.
+    }
+
+## Conversation
+
+button-regenerate = 🔄 Regenerate
+button-continue = ➡️ Continue
+button-old = This answer is old; please ask the question again if you want another one.
+
+regenerate-pressed = Answering again
+continue-pressed = Going on
+
+## Groups
+
+group-introduction =
+    👋 Hello! In this group I answer a question after /chat, a message that mentions @{ $username }, and replies to my messages; /help lists everything I can do.
+
+    { $control ->
+        [admins] What holds for the whole group, such as /settings and /new, is for its admins to decide.
+       *[everybody] Everybody here may change how I work with /settings.
+    }
+group-privacy = 🔒 Privacy mode hides from me what is neither a command nor a reply to me, sometimes even mentions and the rest of long texts. To let me see them, make me an admin of this group; or let my owner send /setprivacy to @BotFather and choose Disable, and then remove me from the group and add me again.
 
 ## Pictures and videos
 
@@ -82,6 +247,11 @@ prompt-placeholder =
     { $kind ->
         [video] What the video should show
        *[image] What the picture should show
+    }
+media-model-vanished =
+    { $kind ->
+        [video] { $model } is no longer offered; { $default } makes the videos of this chat from now on, and /settings shows the others.
+       *[image] { $model } is no longer offered; { $default } makes the pictures of this chat from now on, and /settings shows the others.
     }
 prompt-not-text = I need words for this: please reply to my question with a text.
 
@@ -313,6 +483,61 @@ access-denied = Denied
 access-more = and { $count } more
 access-hint = Change it with /allow ID or /deny ID.
 
+## Guest and inline mode
+
+aside-writing = ⏳ One moment, please…
+aside-coming = The answer is being written
+aside-cut = This answer is too long for one message; please ask me in our private chat to read all of it.
+aside-dropped = This question was dropped before it was answered.
+aside-failed = I could not answer this; please ask me again.
+aside-interrupted = I was interrupted before the answer was complete; please ask me again.
+aside-broken = The answer broke off here; please ask me again.
+aside-uncertain = No answer came that I can read, though it may have been charged; please ask me again.
+button-aside = ⏳ Where is the answer?
+
+inline-ask = Ask: { $query }
+inline-hint = The answer appears in this chat, where everybody can read it
+inline-type = Type a question
+inline-private = This bot is private: ask to be let in
+inline-feedback-missing = Telegram has not told me of this question. If nothing comes within a minute, my owner has to allow it: @BotFather, /setinlinefeedback, 100%.
+
+## Personal data
+
+export-title = Conversation with { $name }
+export-you = You
+export-question = Question
+export-done =
+    { $count ->
+        [one] Our conversation: { $count } question with its answer
+       *[other] Our conversation: { $count } questions with their answers
+    }
+
+forget-me =
+    Shall I delete everything that I keep about you? This cannot be undone.
+
+    What goes from all chats:
+    – { $turns ->
+        [one] { $turns } question with its answer
+       *[other] { $turns } questions with their answers
+    }
+    – { $jobs ->
+        [one] { $jobs } order of a picture or a video
+       *[other] { $jobs } orders of pictures and videos
+    }
+    – the settings of our private chat
+    Answers that are being written are stopped; pictures and videos that are being made still come, and are forgotten after that.
+
+    What stays:
+    – whether you may use me, and how much: my owner decided that
+    – what you spent today, until { $until }, because it counts towards limits; of earlier days only sums without your name
+    – the messages in our chats, and the records that Telegram and Elumenta keep of their own
+forget-me-hidden = I cannot tell who you are here; please write to me in private, or under your own name.
+forget-me-working = ⏳ Deleting…
+forget-me-done = Done: I have deleted everything that I kept about you. You can also delete our chat in Telegram; if you write to me again, we start afresh.
+forget-me-kept = Nothing was deleted.
+button-erase = 🗑 Delete everything
+button-keep = Keep it
+
 ## What may go wrong, and what to do about it
 
 error-unexpected = Something went wrong on my side; please try again, and tell my owner if it happens again.
@@ -389,6 +614,17 @@ error-order-late =
         [one] This was not ready in { $minutes } minute and may still be charged; press the button, here or in /jobs, to look again.
        *[other] This was not ready in { $minutes } minutes and may still be charged; press the button, here or in /jobs, to look again.
     }
+error-not-allowed-here = Only the admins of this group can do that; please ask one of them.
+error-preference-invalid =
+    { $name ->
+        [temperature] The temperature
+       *[max_tokens] The length of answers
+    } has to be a number from { $low } to { $high }; please write it after the command, or “off” for the default.
+error-system-too-long = That is too long: { $length } characters, and I keep { $limit } at most; please shorten it.
+error-file-too-large = That file is too large for me: I read text files of up to { $limit } KB; please send a part of it.
+error-file-not-text = I cannot find any text in that file; please send a text file, or the text itself.
+error-file-unavailable = I could not get that file from Telegram; please send it again.
+error-nothing-to-export = There is nothing to export yet: ask me something first.
 error-access-denied = This bot is private; to use it, give its owner this number: { $id }
 
 ## What owners are told

@@ -39,7 +39,7 @@ async def test_a_check_finds_all_well(stage: Stage, port: str) -> None:
     status, output = await ran(stage, port, "check")
 
     assert status == 0, output
-    assert [line[0] for line in output.splitlines()] == ["✓"] * 7
+    assert [line[0] for line in output.splitlines()] == ["✓"] * 8
     assert f"a bot serves {port}, and is well" in output
 
 

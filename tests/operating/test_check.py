@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from bot.operating.check import check
+from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.storage.upgrade import NEWEST_STEP
@@ -94,6 +95,7 @@ async def test_a_bot_that_can_start_is_well_in_all(
     assert found == {
         "Telegram": f"✓ BOT_TOKEN is that of @{stage.telegram.username}",
         "updates": "✓ polling: no webhook is set",
+        "modes": "✓ GUEST_MODE and INLINE_MODE are off",
         "Elumenta": (
             "✓ the key works, 1,000,000 tokens are left on the plan elite, "
             "which ends on 2030-01-01"
@@ -102,6 +104,27 @@ async def test_a_bot_that_can_start_is_well_in_all(
         "database": f"✓ the bot makes {tmp_path}/data/bot.sqlite3 when it starts",
         "HTTP port": f"✓ {port} is free for the bot",
     }
+
+
+async def test_modes_that_telegram_allows_are_well(checked: Checked) -> None:
+    found = await checked(guest_mode="true", inline_mode="true")
+
+    assert found["modes"] == "✓ Telegram allows what GUEST_MODE and INLINE_MODE want"
+
+
+async def test_modes_that_telegram_does_not_allow_are_to_be_switched_on(
+    checked: Checked,
+) -> None:
+    lesser = TelegramServer(supports_guest_queries=False, supports_inline_queries=False)
+    await lesser.start()
+
+    found = await checked(
+        telegram_api_url=lesser.url, bot_token=lesser.token, guest_mode="true", inline_mode="true"
+    )
+    await lesser.close()
+
+    assert found["modes"].startswith("✗ GUEST_MODE has no effect yet: ")
+    assert "; INLINE_MODE has no effect yet: send /setinline to @BotFather" in found["modes"]
 
 
 async def test_nothing_is_changed(checked: Checked, stage: Stage, tmp_path: Path) -> None:

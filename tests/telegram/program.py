@@ -11,17 +11,20 @@ from bot.metrics import Metrics
 from bot.model import MediaJob, MediaKind
 from bot.services.asking import Asking
 from bot.services.chat import ChatService
+from bot.services.erasing import ErasingService
 from bot.services.media import MediaService
 from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
-from bot.settings import Streaming
+from bot.settings import GroupControl
 from bot.storage.engine import Database
+from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
 from bot.storage.jobs import JobStore
 from bot.telegram.answers import Answers
 from bot.telegram.dispatcher import create_dispatcher
 from bot.telegram.live import LiveReplies
 from bot.telegram.pacer import Pacer
+from tests.choosing import create_choosing
 from tests.owning import create_owning
 
 DEFAULT_MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "luma-ray2-flash"}
@@ -35,27 +38,63 @@ def create_program(
     jobs: JobStore,
     send_file: Callable[[MediaJob], Awaitable[bool]],
     owning: Owning | None = None,
+    client: ElumentaClient | None = None,
+    longest_prompt: int = 1,
+    group_control: GroupControl = GroupControl.ADMINS,
+    guest_mode: bool = True,
+    inline_mode: bool = True,
 ) -> Dispatcher:
-    """Wire everything but Elumenta, which nothing here reaches."""
+    """Wire everything; without a client nothing here reaches Elumenta."""
     pacer, turns, translator = Pacer(), TurnQueue(), Translator.bundled()
-    client = ElumentaClient("nb_nobody", base_url="http://localhost")
+    client = client or ElumentaClient("nb_nobody", base_url="http://localhost")
     owning = owning or create_owning(database, client)
     history, gate, spending = HistoryStore(database), owning.gate, owning.spending
-    asking = Asking(client, history, gate, spending, model="m", system_prompt="", history_chars=1)
-    chats = ChatService(history, turns, asking, on_spent=lambda _: None, longest_prompt=1)
-    live = LiveReplies(bot, pacer, streaming=Streaming.OFF)
+    choosing = create_choosing(database, client)
+    asking = Asking(
+        client,
+        history,
+        gate,
+        spending,
+        choosing,
+        default_model="gpt-5",
+        system_prompt="",
+        history_chars=longest_prompt,
+    )
+    chats = ChatService(
+        history, turns, asking, on_spent=lambda _: None, longest_prompt=longest_prompt
+    )
+    answers = Answers(
+        bot,
+        chats,
+        LiveReplies(bot, pacer),
+        choosing.preferences,
+        pacer=pacer,
+        translator=translator,
+        metrics=Metrics(),
+    )
     return create_dispatcher(
+        bot,
         me=me,
-        answers=Answers(bot, chats, live, translator, Metrics()),
+        answers=answers,
         chats=chats,
         turns=turns,
         media=MediaService(
-            jobs, confirm_above=1000, default_models=DEFAULT_MODELS, wake=lambda: None
+            jobs,
+            choosing.preferences,
+            choosing.directory,
+            confirm_above=1000,
+            default_models=DEFAULT_MODELS,
+            wake=lambda: None,
         ),
         send_file=send_file,
         owning=owning,
+        choosing=choosing,
+        erasing=ErasingService(ErasureStore(database), turns, owning.day),
         translator=translator,
         pacer=pacer,
+        group_control=group_control,
+        guest_mode=guest_mode,
+        inline_mode=inline_mode,
     )
 
 

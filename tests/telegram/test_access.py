@@ -235,6 +235,7 @@ async def test_to_others_the_commands_of_admins_do_not_exist(
 async def test_an_admin_who_hides_behind_the_group_is_nobody(
     door: Door, square: Chat, olga: Person
 ) -> None:
+    square.promote(olga, is_anonymous=True)
     await door.access.allow(square.id)
 
     assert await door.told(square, olga, "/deny", anonymous=True) == []
@@ -321,6 +322,8 @@ async def test_a_press_of_somebody_else_decides_nothing(
     await door.told(porch, zoe, "hello")
     request = request_in(home, zoe)
 
+    # Nobody else sees this chat; but who pressed counts, not where.
+    home.members.append(zoe)
     presses = [home.press(zoe, request, label) for label in labels(request)]
     await door.ears.hear()
 

@@ -28,6 +28,8 @@ PRESS = {"id": "1", "from": ANN, "chat_instance": "1", "data": "x"}
         ({"callback_query": PRESS | {"message": MESSAGE}}, -100),
         ({"callback_query": PRESS | {"inline_message_id": "1"}}, 7),
         ({"inline_query": {"id": "1", "from": ANN, "query": "", "offset": ""}}, 7),
+        ({"guest_message": MESSAGE | {"guest_query_id": "1"}}, 7),
+        ({"guest_message": MESSAGE | {"guest_query_id": "1", "sender_chat": CLUB}}, -100),
         ({"something": {"newer": "than this program"}}, 0),
         ({}, 0),
     ],

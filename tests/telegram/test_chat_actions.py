@@ -4,12 +4,15 @@ from datetime import timedelta
 import pytest
 from aiogram import Bot
 
+from bot.elumenta import ElumentaClient
 from bot.model import JobState, MediaKind
 from bot.sandbox.telegram import Chat, TelegramServer
 from bot.services.media import MediaService
+from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
 from bot.telegram.chat_actions import LONGEST, SHOWN_SECONDS, ChatActions
 from bot.telegram.pacer import Pacer, pace_of
+from tests.choosing import create_choosing
 from tests.storage.orders import ORDER, Clock, job_in
 from tests.telegram.jobs import question_in
 
@@ -35,8 +38,22 @@ def pacer(watch: Watch) -> Pacer:
 
 
 @pytest.fixture
-def actions(bot: Bot, pacer: Pacer, jobs: JobStore, clock: Clock, watch: Watch) -> ChatActions:
-    media = MediaService(jobs, confirm_above=1, default_models={}, wake=lambda: None)
+def media(database: Database, jobs: JobStore) -> MediaService:
+    choosing = create_choosing(database, ElumentaClient("nb_nobody", base_url="http://localhost"))
+    return MediaService(
+        jobs,
+        choosing.preferences,
+        choosing.directory,
+        confirm_above=1,
+        default_models={},
+        wake=lambda: None,
+    )
+
+
+@pytest.fixture
+def actions(
+    bot: Bot, pacer: Pacer, media: MediaService, clock: Clock, watch: Watch
+) -> ChatActions:
     return ChatActions(bot, pacer, media, now=clock, clock=watch)
 
 

@@ -1,10 +1,12 @@
 import pytest
 
 from bot.i18n import Translator
-from bot.model import ConversationKey, MediaKind
+from bot.model import ConversationKey, MediaKind, Preference
 from bot.sandbox.telegram import Chat, Message, Person, TelegramServer
+from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
-from tests.telegram.program import Ears
+from bot.storage.preferences import PreferenceStore
+from tests.telegram.program import DEFAULT_MODELS, Ears
 from tests.telegram.seeing import by_bot
 
 ASKED = "What should the picture show? Reply to this message with it."
@@ -209,3 +211,59 @@ async def test_orders_move_with_their_group(
 
     assert await ordered(jobs, group) == []
     assert await ordered(jobs, supergroup) == [(MediaKind.IMAGE, "a fox", {})]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("kind", MediaKind)
+async def test_it_is_said_once_that_the_model_of_a_chat_vanished(
+    ears: Ears,
+    server: TelegramServer,
+    jobs: JobStore,
+    database: Database,
+    *,
+    translator: Translator,
+    kind: MediaKind,
+    language: str,
+) -> None:
+    person = server.person("Ann", language_code=language)
+    chat = server.private_chat(person)
+    chat.send(person, "/start")
+    gone, default = Preference(f"{kind}_model"), DEFAULT_MODELS[kind]
+    await PreferenceStore(database).change(chat.id, {gone: "dall-e-2"})
+
+    chat.send(person, f"/{kind} a fox")
+    chat.send(person, f"/{kind} a hen")
+    await ears.hear()
+
+    t = translator.for_locale(language)
+    said = t("media-model-vanished", kind=kind.value, model="dall-e-2", default=default)
+    assert [message.text for message in by_bot(chat)].count(said) == 1
+    found = await jobs.recent(ConversationKey(chat_id=chat.id), limit=100)
+    assert [job.model for job in found] == [default, default]
+
+
+async def test_whoever_names_a_model_hears_nothing_of_the_one_of_their_chat(
+    ears: Ears, jobs: JobStore, database: Database, chat: Chat, ann: Person
+) -> None:
+    preferences = PreferenceStore(database)
+    await preferences.change(chat.id, {Preference.IMAGE_MODEL: "dall-e-2"})
+    await ears.hear()
+    before = len(by_bot(chat))
+
+    chat.send(ann, "/image --model photon a fox")
+    await ears.hear()
+
+    assert len(by_bot(chat)) == before
+    [job] = await jobs.recent(ConversationKey(chat_id=chat.id), limit=100)
+    assert job.model == "photon"
+    assert (await preferences.load(chat.id)).image_model == "dall-e-2"
+
+
+async def test_the_question_for_a_prompt_names_the_model_of_the_chat(
+    ears: Ears, database: Database, chat: Chat, ann: Person
+) -> None:
+    await PreferenceStore(database).change(chat.id, {Preference.IMAGE_MODEL: "recraft-v3"})
+
+    question = await asked_in(ears, chat, ann)
+
+    assert "without it recraft-v3" in question.text

@@ -10,13 +10,17 @@ from bot.telegram.introduction import introduce
 from tests.storage.orders import Clock
 from tests.telegram.door import Door, open_door
 from tests.telegram.failures import Failing, broken, forbidden
+from tests.telegram.modes import settings_with
 from tests.telegram.seeing import by_bot
 
 GIVE_OWNER = "give its owner this number"
 OWNED = "I am yours now"
 
 FOR_ADMINS = {"allow", "deny", "access", "limit", "stats"}
-FOR_ALL = {"chat", "image", "video", "jobs", "new", "stop", "balance", "help"}
+FOR_ALL = {
+    *("chat", "image", "video", "jobs", "model", "settings", "system", "language"),
+    *("new", "stop", "balance", "export", "forget_me", "help"),
+}
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ async def test_the_log_of_the_start_shows_the_link_once(
     bot: Bot, foundling: Door, server: TelegramServer
 ) -> None:
     with capture_logs() as lines:
-        await introduce(bot, foundling.access)
+        await introduce(bot, foundling.access, settings_with())
 
     (line,) = [line for line in lines if line["event"] == "access.unclaimed"]
     code = foundling.access.claim_code
@@ -47,7 +51,7 @@ async def test_the_log_of_the_start_shows_the_link_once(
 
 async def test_the_log_of_a_bot_with_an_owner_shows_no_link(bot: Bot, owned: Door) -> None:
     with capture_logs() as lines:
-        await introduce(bot, owned.access)
+        await introduce(bot, owned.access, settings_with())
 
     assert [line["event"] for line in lines] == ["bot.started"]
 

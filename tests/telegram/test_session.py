@@ -16,8 +16,10 @@ from aiogram.methods import (
     SendDocument,
     SendMessage,
     SendPhoto,
+    SendRichMessage,
     SendVideo,
 )
+from aiogram.types import InputRichBlockParagraph, InputRichMessage
 
 from bot.telegram.pacer import Pacer
 from bot.telegram.session import Delivery, LiveSend, may_have_arrived
@@ -43,7 +45,10 @@ UPLOADS = [
     SendVideo(chat_id=7, video="file-id"),
     SendDocument(chat_id=7, document="file-id"),
 ]
-NEW_MESSAGES = [SEND, *UPLOADS]
+RICH = SendRichMessage(
+    chat_id=7, rich_message=InputRichMessage(blocks=[InputRichBlockParagraph(text="hi")])
+)
+NEW_MESSAGES = [SEND, RICH, *UPLOADS]
 
 
 class Telegram:

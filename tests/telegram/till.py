@@ -17,9 +17,11 @@ from bot.sandbox.telegram import Chat, Person
 from bot.services.owner_day import OwnerDay
 from bot.storage.engine import Database
 from bot.storage.expenses import reserve, settle
+from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.filters import from_admin
 from bot.telegram.handlers import spending as handlers
 from bot.telegram.middlewares.language import Language
+from tests.choosing import create_choosing
 from tests.owning import Limits, create_owning
 from tests.storage.orders import Clock
 from tests.telegram.program import Ears
@@ -99,6 +101,8 @@ async def open_till(
         owning = create_owning(
             database, client, admin_ids={owner.id}, zone="Europe/Moscow", now=clock, **limits
         )
+        preferences = create_choosing(database, client).preferences
+        languages = ChatLanguages(Translator.bundled(), preferences)
         dispatcher = Dispatcher(
             disable_fsm=True,
             spending=owning.spending,
@@ -107,7 +111,7 @@ async def open_till(
             day=owning.day,
             access=owning.access,
         )
-        dispatcher.update.outer_middleware(Language(Translator.bundled()))
+        dispatcher.update.outer_middleware(Language(languages))
         admins = Router()
         admins.message.filter(from_admin)
         admins.include_router(handlers.create_admin_router())

@@ -18,6 +18,7 @@ from bot.storage.jobs import JobStore
 from bot.workers.delivering import Delivering
 from bot.workers.looking import Looking
 from bot.workers.media_poller import MediaPoller
+from tests.choosing import create_choosing
 from tests.owning import create_owning
 from tests.workers.pretend import Post
 
@@ -53,7 +54,10 @@ async def running(address: str, post: Post) -> AsyncIterator[Program]:
         owning = create_owning(database, client, now=now)
         gate, spending = owning.gate, owning.spending
         generating = Generating(client, jobs, on_spent=lambda _: None, now=now)
-        ordering = Ordering(client, jobs, generating, gate, spending, now=now)
+        choosing = create_choosing(database, client)
+        ordering = Ordering(
+            client, jobs, generating, gate, spending, directory=choosing.directory, now=now
+        )
         pricing = Pricing(
             client,
             jobs,
@@ -82,6 +86,12 @@ async def running(address: str, post: Post) -> AsyncIterator[Program]:
                 now=now,
             ),
             media=MediaService(
-                jobs, confirm_above=20, default_models=MODELS, wake=lambda: None, now=now
+                jobs,
+                choosing.preferences,
+                choosing.directory,
+                confirm_above=20,
+                default_models=MODELS,
+                wake=lambda: None,
+                now=now,
             ),
         )

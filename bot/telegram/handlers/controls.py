@@ -1,5 +1,7 @@
 """Steering a conversation: stop an answer, ask again, start afresh."""
 
+from functools import partial
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
@@ -11,6 +13,7 @@ from bot.telegram.addressing import conversation_of, person_of
 from bot.telegram.answers import Answers
 from bot.telegram.keyboards import RetryPress, StopPress
 from bot.telegram.presses import acknowledge, chat_of, remove_button
+from bot.telegram.rights import Rights
 
 
 def create_router() -> Router:
@@ -24,9 +27,10 @@ def create_router() -> Router:
     return router
 
 
-async def new(message: Message, t: Localizer, chats: ChatService) -> None:
-    """Forget what was said in this conversation."""
-    await chats.forget(conversation_of(message))
+async def new(message: Message, t: Localizer, chats: ChatService, rights: Rights) -> None:
+    """Forget what was said in this conversation, if whoever wants that may decide for it."""
+    permit = partial(rights.require, chat=message.chat, person_id=person_of(message))
+    await chats.forget(conversation_of(message), permit=permit)
     await message.reply(t("new-done"))
 
 
@@ -40,33 +44,52 @@ async def stop(message: Message, t: Localizer, turns: TurnQueue) -> None:
 
 
 async def press_stop(
-    query: CallbackQuery, callback_data: StopPress, t: Localizer, turns: TurnQueue
+    query: CallbackQuery,
+    *,
+    callback_data: StopPress,
+    t: Localizer,
+    chats: ChatService,
+    turns: TurnQueue,
+    rights: Rights,
 ) -> None:
-    """End the answer above the button, for the person who asked."""
-    stopped = turns.stop_turn(
-        callback_data.turn_id, chat_id=chat_of(query), person_id=query.from_user.id
-    )
+    """End the answer above the button, for the person who asked and for admins of the group."""
+    turn_id, chat_id, person_id = callback_data.turn_id, chat_of(query), query.from_user.id
+    stopped = turns.stop_turn(turn_id, chat_id=chat_id, person_id=person_id)
+    turn = await chats.find(turn_id) if not stopped and turns.has_turn(turn_id) else None
+    if turn is not None and turn.question.key.chat_id == chat_id:
+        acting_id = await rights.acting_for(
+            turn.question.person_id, chat_id=chat_id, person_id=person_id
+        )
+        stopped = turns.stop_turn(turn_id, chat_id=chat_id, person_id=acting_id)
+
     await acknowledge(query, t("stop-pressed") if stopped else t("button-not-yours"))
-    if not turns.has_turn(callback_data.turn_id):
+    if not turns.has_turn(turn_id):
         await remove_button(query)
 
 
 async def press_retry(
     query: CallbackQuery,
+    *,
     callback_data: RetryPress,
     t: Localizer,
     chats: ChatService,
     answers: Answers,
+    rights: Rights,
 ) -> None:
-    """Ask the question again whose answer did not come: once, for the person who asked."""
+    """Ask the question again whose answer did not come: once, for those who may stop it."""
     failed = await chats.find(callback_data.turn_id)
     if failed is None or failed.question.key.chat_id != chat_of(query):
         await acknowledge(query, t("button-not-yours"))
         return
+    person_id = await rights.acting_for(
+        failed.question.person_id,
+        chat_id=failed.question.key.chat_id,
+        person_id=query.from_user.id,
+    )
 
     # The place comes first: what stops the conversation from now on stops this as well.
     with chats.rejoin(failed) as ticket:
-        turn = await chats.retry(failed.id, person_id=query.from_user.id)
+        turn = await chats.retry(failed.id, person_id=person_id)
         await acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
         if turn is not None:
             await remove_button(query)

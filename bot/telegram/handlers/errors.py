@@ -7,7 +7,7 @@ from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.errors import BotError
-from bot.i18n import Translator
+from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.pacer import Pacer
 from bot.telegram.session import describe
 
@@ -27,16 +27,16 @@ def create_router() -> Router:
     return router
 
 
-async def refuse(event: ErrorEvent, translator: Translator, pacer: Pacer) -> None:
+async def refuse(event: ErrorEvent, languages: ChatLanguages, pacer: Pacer) -> None:
     """Tell a person what they can be told, unless they get to hear it faster than they can read.
 
     Otherwise whoever floods a chat would fill the queue of everybody's answers with refusals.
     """
-    message = event.update.message
+    message = _message(event)
     if message is not None and pacer.delay(message.chat.id) > MAX_DELAY_SECONDS:
         log.info("refusal.dropped", key=str(event.exception))
     elif isinstance(event.exception, BotError):
-        await _tell(event, translator, event.exception)
+        await _tell(event, languages, event.exception)
 
 
 async def lose(event: ErrorEvent) -> None:
@@ -44,24 +44,30 @@ async def lose(event: ErrorEvent) -> None:
     log.info("chat.lost", failure=describe(event.exception))
 
 
-async def miss(event: ErrorEvent, translator: Translator) -> None:
+async def miss(event: ErrorEvent, languages: ChatLanguages) -> None:
     """Note a call that Telegram did not take, without its traceback: that may quote people."""
     log.error("call.failed", failure=describe(event.exception))
-    await _tell(event, translator, BotError())
+    await _tell(event, languages, BotError())
 
 
-async def fail(event: ErrorEvent, translator: Translator) -> None:
+async def fail(event: ErrorEvent, languages: ChatLanguages) -> None:
     """Log a mistake of ours and say that there was one."""
     log.error("update.failed", update=event.update.update_id, exc_info=event.exception)
-    await _tell(event, translator, BotError())
+    await _tell(event, languages, BotError())
 
 
-async def _tell(event: ErrorEvent, translator: Translator, error: BotError) -> None:
-    cause: Message | CallbackQuery | None = event.update.message or event.update.callback_query
+def _message(event: ErrorEvent) -> Message | None:
+    return event.update.message or event.update.edited_message
+
+
+async def _tell(event: ErrorEvent, languages: ChatLanguages, error: BotError) -> None:
+    """Answer the message or the press; whoever asks from another chat is answered by handlers."""
+    cause: Message | CallbackQuery | None = _message(event) or event.update.callback_query
     if cause is None:
         return
-    person = cause.from_user
-    t = translator.for_locale(person.language_code if person else None)
+
+    place = cause if isinstance(cause, Message) else cause.message
+    t = languages.localizer(None if place is None else place.chat.id, cause.from_user)
     text = t(error.key, **error.arguments)
     try:
         if isinstance(cause, Message):

@@ -7,12 +7,16 @@ from aiogram import Bot, Router
 from aiogram.exceptions import AiogramError
 from aiogram.types import ChatMemberUpdated, Message
 
+from bot.i18n import Localizer
 from bot.services.access import AccessService
 from bot.services.chat import ChatService
 from bot.services.media import MediaService
+from bot.services.preferences import PreferenceService
 from bot.services.spending import SpendingService
 from bot.storage.notices import NoticeStore
-from bot.telegram.filters import admission, departure, migration
+from bot.telegram.filters import admission, departure, entry, migration
+from bot.telegram.group_introduction import INTRODUCED, introduce_to_group
+from bot.telegram.rights import Rights
 from bot.telegram.session import describe
 from bot.telegram.strangers import TURNED_AWAY
 
@@ -30,35 +34,52 @@ def create_router() -> Router:
 
 async def migrate(
     message: Message,
+    *,
     chats: ChatService,
     media: MediaService,
     access: AccessService,
     spending: SpendingService,
+    preferences: PreferenceService,
+    notices: NoticeStore,
 ) -> None:
     """Carry everything that belongs to a group over to the new chat id."""
     old, new = message.chat.id, message.migrate_to_chat_id
     if new is None:
         return
     async with asyncio.TaskGroup() as tasks:
-        for moving in (access.move(old, new), media.move(old, new), spending.move(old, new)):
-            tasks.create_task(moving)
+        for mover in (access, media, spending, preferences):
+            tasks.create_task(mover.move(old, new))
+        # Its people know the bot.
+        tasks.create_task(notices.take(INTRODUCED, str(new)))
         # The memory begins before these: it has to take its place in line before any wait.
         await chats.move(old, new)
 
 
 async def come_back(
-    event: ChatMemberUpdated, bot: Bot, media: MediaService, access: AccessService
+    event: ChatMemberUpdated,
+    *,
+    bot: Bot,
+    t: Localizer,
+    media: MediaService,
+    access: AccessService,
+    rights: Rights,
+    notices: NoticeStore,
 ) -> None:
     """Bring what was made while the chat did not want the bot, unless the owner denied it."""
     if not access.is_denied(event.chat.id):
         await media.revive(event.chat.id)
+        if await entry(event) and access.allows(
+            person_id=event.from_user.id, chat_id=event.chat.id
+        ):
+            await introduce_to_group(event, bot, t, notices, control=rights.control)
     elif event.chat.type != "private":
         await leave(bot, event.chat.id)
 
 
 async def go(event: ChatMemberUpdated, notices: NoticeStore) -> None:
     """Be ready to introduce the bot again where it is brought back."""
-    await notices.forget(TURNED_AWAY, str(event.chat.id))
+    for kind in (TURNED_AWAY, INTRODUCED):
+        await notices.forget(kind, str(event.chat.id))
 
 
 async def leave(bot: Bot, chat_id: int) -> None:

@@ -9,6 +9,7 @@ from aiogram.types import ForceReply, Message, User
 from bot.i18n import Localizer, Translator
 from bot.model import MediaKind
 from bot.services.media import MediaService
+from bot.services.media_options import MODEL
 from bot.telegram.addressing import exact_question_of, is_reply_to, quoted_text
 from bot.telegram.filters import to_prompt_question
 from bot.telegram.options import parse
@@ -63,18 +64,32 @@ async def _order(
     media: MediaService,
 ) -> None:
     """Order it if there is a prompt, ask for one if there is none; mistakes are told first."""
-    media.check(kind, options)
+    if MODEL not in options:
+        await _tell_what_vanished(message, kind, t=t, media=media)
+    await media.check(kind, options, message.chat.id)
     if prompt:
         await media.order(exact_question_of(message, prompt, language=t.language), kind, options)
         return
 
-    question = prompt_question(kind, options, t, default_model=media.default_model(kind))
+    default_model = await media.default_model(kind, message.chat.id)
+    question = prompt_question(kind, options, t, default_model=default_model)
     placeholder = t("prompt-placeholder", kind=kind.value)
     await message.reply(
         question.text,
         entities=list(question.entities),
         reply_markup=ForceReply(selective=True, input_field_placeholder=placeholder),
     )
+
+
+async def _tell_what_vanished(
+    message: Message, kind: MediaKind, *, t: Localizer, media: MediaService
+) -> None:
+    """Say it once when the model that the chat chose is gone, and which one takes over."""
+    vanished = await media.drop_vanished_model(kind, message.chat.id)
+    if vanished is not None:
+        default = await media.default_model(kind, message.chat.id)
+        told = t("media-model-vanished", kind=kind.value, model=vanished, default=default)
+        await message.reply(told)
 
 
 def _quoted_prompt(message: Message, me: User, translator: Translator) -> str:

@@ -11,6 +11,7 @@ from bot.services.media import MediaService
 from bot.telegram.commands import publish_admin_menu
 from bot.telegram.filters import from_admin
 from bot.telegram.options_help import explain_options
+from bot.telegram.rights import Rights
 
 
 def create_router() -> Router:
@@ -33,16 +34,21 @@ async def start(
 async def help_(
     message: Message,
     command: CommandObject,
+    *,
     t: Localizer,
     media: MediaService,
     access: AccessService,
+    rights: Rights,
 ) -> None:
     """List what the bot can do for this person, or how to order a picture or a video."""
     topic = (command.args or "").strip().lower().lstrip("/")
     if topic in list(MediaKind):
         kind = MediaKind(topic)
-        await message.reply(explain_options(kind, t, default_model=media.default_model(kind)))
-    elif message.chat.type == "private" and await from_admin(message, access):
-        await message.reply(f"{t('help')}\n\n{t('help-admin')}")
-    else:
-        await message.reply(t("help"))
+        default_model = await media.default_model(kind, message.chat.id)
+        await message.reply(explain_options(kind, t, default_model=default_model))
+        return
+
+    text = t("help", control=rights.control.value)
+    if message.chat.type == "private" and await from_admin(message, access):
+        text = f"{text}\n\n{t('help-admin')}"
+    await message.reply(text)

@@ -12,6 +12,8 @@ QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 MONOSPACED = frozenset({"code", "pre"})
 EXCLUSIVE = frozenset({"code", "text_link"})
 PLAIN = "plain"
+FORMULA = "formula"
+"""An entity around LaTeX; only rich messages have such a thing."""
 TAB_WIDTH = 4
 
 # Telegram turns control characters into spaces and drops the old direction marks, both by

@@ -25,18 +25,26 @@ class OpenLists:
         self._lists.pop()
 
     def next_marker(self, source: bytes, start: int) -> str:
-        """Give the marker for the item that begins at *start*.
+        """Give the marker for the item that begins at *start*."""
+        self.next_number(source, start)
+        return self._lists[-1].number or BULLETS[min(self.depth, len(BULLETS)) - 1] + " "
+
+    def next_number(self, source: bytes, start: int) -> int | None:
+        """Give the number of the item that begins at *start*; None when it has a bullet.
 
         A number is kept, unless it repeats the one before: that is how authors let the
         reader's program count.
         """
         current = self._lists[-1]
-        if ordinal := ORDINAL.match(source, start):
-            number = int(ordinal[1])
-            current.shown = current.shown + 1 if number == current.written else number
-            current.written = number
-            current.number = f"{current.shown}{ordinal[2].decode()} "
-        return current.number or BULLETS[min(self.depth, len(BULLETS)) - 1] + " "
+        ordinal = ORDINAL.match(source, start)
+        if ordinal is None:
+            return None
+
+        number = int(ordinal[1])
+        current.shown = current.shown + 1 if number == current.written else number
+        current.written = number
+        current.number = f"{current.shown}{ordinal[2].decode()} "
+        return current.shown
 
     def box(self, *, is_done: bool) -> str:
         """Give the marker of a task; it takes the place of a bullet and follows a number."""

@@ -25,6 +25,22 @@ class Table:
 
     alignments: Sequence[str]
     rows: list[list[FormattedText]] = field(default_factory=list)
+    _cells_stop: int = 0
+
+    def begin_row(self) -> None:
+        self.rows.append([])
+
+    def end_cell(self, cell: FormattedText, stop: int) -> None:
+        self.rows[-1].append(cell)
+        self._cells_stop = stop
+
+    def end_row(self, source: bytes, stop: int) -> None:
+        """Keep what the row has beyond the columns of its table; the parser leaves it out."""
+        surplus = source[self._cells_stop : stop].strip(b" \t\n|>")
+        if surplus:
+            cell = TextBuilder()
+            cell.write(surplus.decode())
+            self.rows[-1].append(cell.finish())
 
 
 def write_table(table: Table, out: TextBuilder) -> None:

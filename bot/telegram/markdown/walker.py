@@ -5,21 +5,19 @@ from html import unescape
 
 from pyromark.event import Event, Range
 
-from bot.telegram.markdown.builder import PLAIN, TextBuilder
+from bot.telegram.markdown.builder import TextBuilder
 from bot.telegram.markdown.formulas import to_unicode
-from bot.telegram.markdown.html_tags import LINE_BREAK, PREFORMATTED, formatting_tags
-from bot.telegram.markdown.links import is_linkable
+from bot.telegram.markdown.html_tags import LINE_BREAK, PREFORMATTED
+from bot.telegram.markdown.inlines import Inlines
 from bot.telegram.markdown.lists import OpenLists
 from bot.telegram.markdown.source import Document
 from bot.telegram.markdown.tables import Table, write_table
 
-STYLES = {"Emphasis": "italic", "Strong": "bold", "Strikethrough": "strikethrough"}
 RULE = "———————"
 INDENT = "  "
 MAX_DEPTH = 8
 """Deeper lists are not indented further: nobody could read them."""
 LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
-UNRESOLVED_FOOTNOTE = re.compile(r"\[\^(\d{1,3})\]")
 
 
 def write_document(document: Document, out: TextBuilder) -> None:
@@ -32,76 +30,48 @@ def write_document(document: Document, out: TextBuilder) -> None:
 class _Walker:
     def __init__(self, document: Document, out: TextBuilder) -> None:
         self._source = document.source
-        self._tags = formatting_tags(document.events) if b"</" in document.source else {}
+        self._inlines = Inlines(
+            document, write_formula=_write_formula, break_line=self._break_line
+        )
         self._page = out
         self._out = out
         self._last_block = 0
         self._lists = OpenLists()
         self._margins = [0]
-        self._addresses: list[str] = []
         self._verbatim: list[str] | None = None
         self._fence = ""
         self._table = Table(alignments=())
-        self._cells_stop = 0
 
     def take(self, index: int, event: Event, place: Range) -> None:
         match event:
-            case {"Text": str(text)} | {"Html": str(text)}:
-                self._take_text(text)
+            case {"Text": str(text)} | {"Html": str(text)} if self._verbatim is not None:
+                self._verbatim.append(text)
+            case _ if self._inlines.take(index, event, self._out):
+                pass
             case {"Start": _}:
                 self._begin(event, place["start"])
             case {"End": _}:
                 self._end(event, place["end"])
-            case {"InlineHtml": str(html)}:
-                self._take_tag(html, self._tags.get(index))
             case _:
                 self._take_leaf(event, place["start"])
 
-    def _take_text(self, text: str) -> None:
-        if self._verbatim is not None:
-            self._verbatim.append(text)
-        else:
-            self._out.write(UNRESOLVED_FOOTNOTE.sub(r"[\1]", text) if "[^" in text else text)
-
     def _take_leaf(self, event: Event, start: int) -> None:
         match event:
-            case {"Code": str(code)}:
-                self._out.write_code(code)
-            case "SoftBreak" | "HardBreak":
-                self._break_line()
             case "Rule":
                 self._separate(start)
                 self._out.write(RULE)
                 self._break_line()
-            case {"InlineMath": str(formula)} | {"DisplayMath": str(formula)}:
-                self._out.write(to_unicode(formula))
             case {"TaskListMarker": bool(is_done)}:
                 self._out.mark(self._lists.box(is_done=is_done))
-            case {"FootnoteReference": str(label)}:
-                self._out.write(f"[{label}]")
             case _:
                 pass
-
-    def _take_tag(self, html: str, kind: str | None) -> None:
-        if kind is not None and html.startswith("</"):
-            self._out.close()
-        elif kind is not None:
-            self._out.open(kind)
-        elif LINE_BREAK.fullmatch(html):
-            self._break_line()
-        else:
-            self._out.write(html)
 
     def _begin(self, event: Event, start: int) -> None:
         match event:
             case {"Start": "Paragraph"}:
                 self._separate(start)
-            case {"Start": "Emphasis" | "Strong" | "Strikethrough" as tag}:
-                self._out.open(STYLES[tag])
             case {"Start": "TableCell"}:
                 self._out = TextBuilder()
-            case {"Start": {"Link": link}} | {"Start": {"Image": link}}:
-                self._begin_link(link["dest_url"])
             case {"Start": {"Heading": _}}:
                 self._separate(start)
                 self._out.open("bold")
@@ -133,22 +103,17 @@ class _Walker:
                 self._begin_frame(start)
                 self._table = Table(alignments=alignments)
             case {"Start": "TableHead" | "TableRow"}:
-                self._table.rows.append([])
+                self._table.begin_row()
             case _:
                 pass
 
     def _end(self, event: Event, stop: int) -> None:
         match event:
-            case {"End": "Emphasis" | "Strong" | "Strikethrough"}:
-                self._out.close()
-            case {"End": "Link" | "Image"}:
-                self._end_link()
             case {"End": "TableCell"}:
-                self._table.rows[-1].append(self._out.finish())
+                self._table.end_cell(self._out.finish(), stop)
                 self._out = self._page
-                self._cells_stop = stop
             case {"End": "TableHead" | "TableRow"}:
-                self._keep_surplus_cells(stop)
+                self._table.end_row(self._source, stop)
             case _:
                 self._end_block(event)
                 self._break_line()
@@ -178,24 +143,6 @@ class _Walker:
         self._separate(start, outdent=1)
         self._out.mark(self._lists.next_marker(self._source, start))
 
-    def _begin_link(self, address: str) -> None:
-        self._addresses.append(address)
-        if is_linkable(address):
-            self._out.open("text_link", url=address)
-        else:
-            self._out.open(PLAIN)
-
-    def _end_link(self) -> None:
-        """Show an address that cannot be opened with a tap, or that has no other text."""
-        address = self._addresses.pop()
-        text = self._out.text_in_scope().strip()
-        if not text:
-            self._out.write(address)
-        self._out.close()
-        if text and not is_linkable(address):
-            bare = address.removeprefix("mailto:").removeprefix("tel:")
-            self._out.write(f" ({bare})" if bare and bare not in text else "")
-
     def _end_code(self) -> None:
         language, _, caption = self._fence.partition(" ")
         if not LANGUAGE.fullmatch(language):
@@ -217,14 +164,6 @@ class _Walker:
         self._verbatim = None
         return text
 
-    def _keep_surplus_cells(self, stop: int) -> None:
-        """Show what a row has beyond the columns of its table; the parser leaves it out."""
-        surplus = self._source[self._cells_stop : stop].strip(b" \t\n|>")
-        if surplus:
-            cell = TextBuilder()
-            cell.write(surplus.decode())
-            self._table.rows[-1].append(cell.finish())
-
     def _begin_frame(self, start: int) -> None:
         self._out.settle_marker()
         self._separate(start, outdent=self._depth)
@@ -244,3 +183,7 @@ class _Walker:
     def _depth(self) -> int:
         """How far the text is indented, seen from the edge of the quote it stands in."""
         return self._lists.depth - self._margins[-1]
+
+
+def _write_formula(formula: str, out: TextBuilder) -> None:
+    out.write(to_unicode(formula))

@@ -8,13 +8,15 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from bot.services.access import AccessService
 from bot.telegram.addressing import person_of
+from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.strangers import Strangers
 
 
 class Access(BaseMiddleware):
     """Stops the chosen handler when its person may not use the bot.
 
-    It does not wait before that: conversations take their order from the handlers behind it.
+    Whoever edits a message hears nothing. It does not wait before the handler: conversations take
+    their order from that.
     """
 
     def __init__(self, access: AccessService, strangers: Strangers) -> None:
@@ -33,7 +35,7 @@ class Access(BaseMiddleware):
             return await handler(event, data)
 
         match event:
-            case Message():
+            case Message(edit_date=None):
                 await self._strangers.turn_away(event, data["bot"], data["t"])
             case CallbackQuery():
                 await self._strangers.turn_away_press(event, data["t"])
@@ -55,5 +57,7 @@ class Acquaintance(BaseMiddleware):
         result = await handler(event, data)
         person: User | None = data.get("event_from_user")
         if person is not None:
-            await self._access.hear(person.id, data["t"].language)
+            # What others chose for a group is not how an admin wants to be spoken to.
+            languages: ChatLanguages = data["languages"]
+            await self._access.hear(person.id, languages.localizer(None, person).language)
         return result

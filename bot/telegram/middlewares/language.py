@@ -1,19 +1,19 @@
-"""The language of whoever caused an update."""
+"""The language in which an update is answered."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, User
+from aiogram.types import Chat, TelegramObject, User
 
-from bot.i18n import Translator
+from bot.telegram.chat_languages import ChatLanguages
 
 
 class Language(BaseMiddleware):
-    """Gives handlers `t`, which speaks the language that the person set in Telegram."""
+    """Gives handlers `t`, which speaks the language of the chat, or else of the person."""
 
-    def __init__(self, translator: Translator) -> None:
-        self._translator = translator
+    def __init__(self, languages: ChatLanguages) -> None:
+        self._languages = languages
 
     async def __call__(
         self,
@@ -21,6 +21,7 @@ class Language(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
+        chat: Chat | None = data.get("event_chat")
         person: User | None = data.get("event_from_user")
-        data["t"] = self._translator.for_locale(person.language_code if person else None)
+        data["t"] = self._languages.localizer(chat.id if chat is not None else None, person)
         return await handler(event, data)

@@ -1,0 +1,24 @@
+"""What forgets what is not needed any more."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from bot.parts.outside import Outside
+from bot.parts.talking import Talking
+from bot.settings import Settings
+from bot.storage.inbox import InboxStore
+from bot.storage.retention import RetentionStore
+from bot.workers.tidying import tidy
+
+
+def create_tidying(
+    settings: Settings, outside: Outside, talking: Talking
+) -> Callable[[], Awaitable[None]]:
+    """Build it; history is kept for as long as the owner wants."""
+    return partial(
+        tidy,
+        InboxStore(outside.database),
+        talking.erasing,
+        RetentionStore(outside.database),
+        retention_days=settings.retention_days,
+    )

@@ -1,0 +1,144 @@
+"""Questions in chats that the bot does not belong to: as a guest, or typed after its name.
+
+Each has one message, which becomes the answer; typing alone costs nothing.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from aiogram import Bot, Router
+from aiogram.exceptions import AiogramError
+from aiogram.types import (
+    CallbackQuery,
+    ChosenInlineResult,
+    InlineQuery,
+    InlineQueryResultUnion,
+    Message,
+    User,
+)
+
+from bot.clock import utc_now
+from bot.errors import BotError
+from bot.i18n import Localizer
+from bot.model import ConversationKey, Question
+from bot.services.access import AccessService
+from bot.services.chat import ChatService
+from bot.telegram.addressing import (
+    exact_question_of,
+    is_from_bot,
+    person_of,
+    prompt_of,
+    text_without_mention,
+)
+from bot.telegram.answers import Answers
+from bot.telegram.asides import AsidePress, offer, placeholder, way_in
+from bot.telegram.formatted import is_visible
+from bot.telegram.inline_message import InlineMessage
+
+
+def create_router(*, guest_mode: bool, inline_mode: bool) -> Router:
+    """Hear only what the owner wants, so that Telegram tells no more than that."""
+    router = Router(name=__name__)
+    if guest_mode:
+        router.guest_message.register(answer_guest, from_welcome)
+    if inline_mode:
+        router.inline_query.register(suggest)
+        router.chosen_inline_result.register(answer_chosen)
+        router.callback_query.register(press_aside, AsidePress.filter())
+    return router
+
+
+async def from_welcome(message: Message, access: AccessService) -> bool:
+    """Let through whom the bot serves wherever they are; others get no answer at all.
+
+    Hidden authors could be anybody, so they have to be in nobody's list.
+    """
+    person_id = person_of(message)
+    if person_id is None or is_from_bot(message) or access.is_denied(message.chat.id):
+        return False
+    is_known = person_id > 0 or access.is_open
+    return is_known and access.allows(person_id=person_id, chat_id=person_id)
+
+
+async def answer_guest(
+    message: Message, bot: Bot, me: User, t: Localizer, answers: Answers
+) -> None:
+    """Answer where the bot was summoned to.
+
+    Telegram takes the message that becomes the answer once only: what was answered before is
+    refused here, and not paid for again.
+    """
+    sent = await bot.answer_guest_query(message.guest_query_id or "", placeholder(t))
+    question = _guest_question(message, sent.inline_message_id, t)
+    async with _telling(InlineMessage(bot, question, t), t):
+        prompt = prompt_of(message, text_without_mention(message, me))
+        await answers.give(replace(question, prompt=prompt))
+
+
+async def suggest(query: InlineQuery, t: Localizer, access: AccessService) -> None:
+    """Offer to ask what somebody is typing."""
+    typed, person_id = query.query.strip(), query.from_user.id
+    results: list[InlineQueryResultUnion] = []
+    button = None
+    if not access.allows(person_id=person_id, chat_id=person_id):
+        button = way_in(t("inline-private"))
+    elif not is_visible(typed):
+        button = way_in(t("inline-type"))
+    else:
+        results = [offer(typed, t)]
+    with suppress(AiogramError):  # who types on has no use for it, and Telegram refuses it then
+        await query.answer(results, cache_time=0, is_personal=True, button=button)
+
+
+async def answer_chosen(
+    chosen: ChosenInlineResult, bot: Bot, t: Localizer, answers: Answers
+) -> None:
+    """Answer what somebody typed and then chose to ask."""
+    if chosen.inline_message_id is None:
+        return
+    question = Question(
+        key=ConversationKey(chat_id=chosen.from_user.id),
+        message_id=None,
+        person_id=chosen.from_user.id,
+        language=t.language,
+        asked_at=utc_now(),
+        prompt=chosen.query.strip(),
+        inline_message_id=chosen.inline_message_id,
+    )
+    async with _telling(InlineMessage(bot, question, t), t):
+        await answers.give(question)
+
+
+async def press_aside(query: CallbackQuery, t: Localizer, chats: ChatService) -> None:
+    """Say that the answer comes, or what the owner has to switch on for it."""
+    inline_message_id = query.inline_message_id
+    is_asked = inline_message_id is not None and await chats.knows_inline(inline_message_id)
+    text = t("aside-coming") if is_asked else t("inline-feedback-missing")
+    with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
+        await query.answer(text, show_alert=not is_asked)
+
+
+def _guest_question(message: Message, inline_message_id: str, t: Localizer) -> Question:
+    """Put the question into a line of its person's own.
+
+    The chat is unknown to the bot, and its id may be that of a chat with somebody else: see
+    `guest_query_id` in the Bot API.
+    """
+    question = exact_question_of(message, "", language=t.language)
+    return replace(
+        question,
+        key=ConversationKey(chat_id=question.payer_id),
+        inline_message_id=inline_message_id,
+    )
+
+
+@asynccontextmanager
+async def _telling(message: InlineMessage, t: Localizer) -> AsyncIterator[None]:
+    """Say in the message itself what went wrong: people look nowhere else."""
+    try:
+        yield
+    except Exception as error:
+        told = error if isinstance(error, BotError) else BotError()
+        await message.say(t(told.key, **told.arguments))
+        raise
