@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.i18n import Localizer
+from tests.e2e.talking import LANGUAGES, texts
 from tests.stage import Stage, open_stage
 
 REFUSED_FOR_GOOD_REASONS = {
@@ -39,3 +41,26 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]
         yield stage
         refused = {call.description for call in stage.telegram.calls if call.error_code == 400}
         assert refused <= REFUSED_FOR_GOOD_REASONS
+
+
+@pytest.fixture(scope="session")
+async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """As the city, but answers come in one piece, and the bot is at hand in chats of others."""
+    async with open_stage(tmp_path_factory.mktemp("town")) as stage:
+        await stage.start_bot(streaming="off", guest_mode="true", inline_mode="true")
+        yield stage
+        refused = {call.description for call in stage.telegram.calls if call.error_code == 400}
+        assert refused <= REFUSED_FOR_GOOD_REASONS
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Run a test once for each language that the bot speaks."""
+    assert isinstance(request.param, str)
+    return request.param
+
+
+@pytest.fixture
+def t(language: str) -> Localizer:
+    """What the bot says in that language."""
+    return texts(language)

@@ -11,6 +11,7 @@ from tests.stage import Stage
 
 GO_AHEAD, DROP_IT = "✅ Go ahead", "✖️ Drop it"
 RETRY = "🔁 Try again"
+REGENERATE = "🔄 Regenerate"
 AGAIN, AS_FILE = "🔁 Again", "📄 Send as file"
 DOWNLOAD, LOOK_AGAIN = "⬇️ Download", "🔍 Look again"
 
@@ -203,3 +204,9 @@ def noted(stage: Stage) -> set[str]:
     """List the kinds of what people will not be told again."""
     with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
         return {kind for (kind,) in database.execute("select kind from notices")}
+
+
+def stored(stage: Stage) -> str:
+    """Everything that the rows of the database say."""
+    with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
+        return "\n".join(database.iterdump())
