@@ -67,7 +67,7 @@ async def run(settings: Settings) -> None:
             contain("commands", publish_commands(bot, translator, owning.access)),
             supervise("chat_actions", partial(show_actions, bot, pacer, making.service)),
             supervise("account_watch", watch.run),
-            supervise("tidying", create_tidying(settings, outside, talking)),
+            supervise("tidying", create_tidying(settings, outside, talking).run),
         ]
         await serve(background, talking.turns, receiving.intake, making.poller)
 

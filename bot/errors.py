@@ -1,41 +1,6 @@
 """What a person can be told when something does not work out.
 
-BotError
-  PromptMissing         nothing was asked
-  PromptTooLong         more than the model is given
-  TooBusy               too many questions wait in this conversation
-  OutOfTokens           the owner's balance is used up
-  OwnerMustAct          the key or the plan does not allow it
-  LimitReached          the account's rate limit, with the time until it ends
-  LimitUntil            the account's rate limit, for longer than anybody should wait
-  DailyLimitReached     what may be spent on a day is spent
-  TooManyOrders         too many orders of a person wait
-  ModelMissing          the service does not have the model
-  RequestRefused        the service would not take the question
-  ServiceFailed         the service answered with a failure of its own
-  ServiceUnreachable    nothing was sent
-  AnswerUncertain       asked, perhaps paid, but no answer came
-  AnswerBroken          the answer ended in the middle
-  AnswerEmpty           the model said nothing
-  AccessDenied          the bot is not open to this person
-  OptionUnknown         there is no such option
-  OptionValueMissing    an option came without its value
-  OptionUnsupported     the model does not take the option
-  OptionValueInvalid    the model does not take this value
-  MediaModelUnknown     the catalogue has no such model for this kind
-  OrderRefused          the service would not take the order
-  OrderFailed           the order was taken and not made
-  OrderForbidden        the order breaks the provider's content policy
-  OrderUnavailable      the model is down or overloaded, nothing was charged
-  OrderLost             no trace of the order at the service
-  OrderLate             not made in time
-  NotAllowedHere        only a group's admins may do it
-  PreferenceInvalid     a chat cannot be set to this value
-  PersonaTooLong        a system prompt is longer than is kept
-  FileTooLarge          a file has more than is read
-  FileNotText           a file has something else than text
-  FileUnavailable       Telegram did not give a file
-  NothingToExport       a conversation has nothing that could be exported
+Whoever finds out raises one of these; `bot.telegram.handlers.errors` answers for all of them.
 """
 
 

@@ -17,7 +17,7 @@ async def open_choosing(settings: Settings, outside: Outside) -> AsyncIterator[C
     """Build what chats choose with, and load what has to be known at once."""
     store = PreferenceStore(outside.database)
     preferences = PreferenceService(store, defaults=_defaults(settings))
-    await preferences.load()
+    await preferences.refresh()
     directory = ModelDirectory(outside.client)
     try:
         yield Choosing(preferences=preferences, directory=directory)

@@ -70,14 +70,7 @@ async def open_making(
             metrics=outside.metrics,
             courier=courier,
         )
-        service = MediaService(
-            jobs,
-            choosing.preferences,
-            choosing.directory,
-            confirm_above=settings.confirm_above,
-            default_models=default_models(settings),
-            wake=poller.wake,
-        )
+        service = _create_service(settings, choosing, jobs, wake=poller.wake)
         yield Making(service=service, delivering=delivering, poller=poller)
 
 
@@ -98,6 +91,19 @@ def default_models(settings: Settings) -> Mapping[MediaKind, str]:
     if problems:
         raise SettingsInvalid(problems)
     return models
+
+
+def _create_service(
+    settings: Settings, choosing: Choosing, jobs: JobStore, *, wake: Callable[[], None]
+) -> MediaService:
+    return MediaService(
+        jobs,
+        choosing.preferences,
+        choosing.directory,
+        confirm_above=settings.confirm_above,
+        default_models=default_models(settings),
+        wake=wake,
+    )
 
 
 def _create_pricing(

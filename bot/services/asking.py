@@ -114,7 +114,7 @@ class Asking:
         Where the chat's own model is gone, the owner's takes over, also from then on. Raises
         ElumentaError, AccessDenied, DailyLimitReached and LimitUntil.
         """
-        charge = await self._charge(turn.question, manner)
+        charge = self._charge(turn.question, manner)
         if refusal := await self._spending.refusal(turn.question, tokens=charge.tokens):
             raise refusal
         for refusals_left in reversed(range(MOST_REFUSALS + 1)):
@@ -126,19 +126,25 @@ class Asking:
             except NotFound:
                 if not refusals_left or manner.model == self._default_model:
                     raise
-                manner = await self._fall_back(turn.question, manner, hearing)
+                manner = self._fall_back(manner, hearing)
             else:
+                await self._let_go(turn.question, hearing)
                 return
             hearing.may_be_charged = False
             ticket.is_asked = hearing.is_asked = not await self._history.put_back(turn.id)
 
-    async def _fall_back(self, question: Question, manner: Manner, hearing: Hearing) -> Manner:
-        """Take the owner's model in place of one that is gone."""
+    def _fall_back(self, manner: Manner, hearing: Hearing) -> Manner:
+        """Take the owner's model in place of one that seems to be gone."""
         hearing.vanished = manner.model
         log.warning("model.vanished", model=manner.model)
         self._directory.doubt()
-        await self._preferences.reset_if(question.key.chat_id, Preference.CHAT_MODEL, manner.model)
         return replace(manner, model=self._default_model)
+
+    async def _let_go(self, question: Question, hearing: Hearing) -> None:
+        """Forget that a chat chose a model that is gone: another one has just answered."""
+        if hearing.vanished is not None:
+            chat_id = question.key.chat_id
+            await self._preferences.reset_if(chat_id, Preference.CHAT_MODEL, hearing.vanished)
 
     async def _ask_once(
         self, turn: Turn, manner: Manner, ticket: Ticket, hearing: Hearing, on_wait: OnWait
@@ -162,7 +168,7 @@ class Asking:
 
         Raises AccessDenied and DailyLimitReached.
         """
-        charge = await self._charge(turn.question, manner)
+        charge = self._charge(turn.question, manner)
         try:
             hearing.is_asked = await self._history.begin(turn.id, charge)
         except LimitExceeded:
@@ -170,8 +176,8 @@ class Asking:
         hearing.model, hearing.max_tokens = manner.model, manner.options.max_tokens
         return hearing.is_asked
 
-    async def _charge(self, question: Question, manner: Manner) -> Charge:
-        tokens = await self._directory.tokens_of(manner.model)
+    def _charge(self, question: Question, manner: Manner) -> Charge:
+        tokens = self._directory.tokens_of(manner.model)
         return self._spending.charge_for(
             question,
             ExpenseKind.ANSWER,

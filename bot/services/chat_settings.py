@@ -16,6 +16,13 @@ MODEL_KINDS: Mapping[Preference, ModelKind] = {
     Preference.IMAGE_MODEL: ModelKind.IMAGE,
     Preference.VIDEO_MODEL: ModelKind.VIDEO,
 }
+MODEL_OPTIONS: Mapping[Preference, tuple[Preference, Sequence[str]]] = {
+    Preference.IMAGE_SIZE: (Preference.IMAGE_MODEL, ("size", "aspect_ratio")),
+    Preference.VIDEO_SECONDS: (Preference.VIDEO_MODEL, ("duration",)),
+    Preference.VIDEO_ASPECT: (Preference.VIDEO_MODEL, ("aspect_ratio",)),
+}
+"""What depends on which model, and how the API calls it there."""
+
 SWITCHES = frozenset({Preference.RICH_MESSAGES, Preference.SHOWS_COST})
 """What is either on or off."""
 
@@ -55,7 +62,7 @@ class ChatSettings:
     def present(self, preference: Preference) -> PreferenceValue:
         """Give what holds; a size, a length or a ratio only if the chosen model takes it."""
         own = self.own(preference)
-        if own is None or (preference in _OPTIONS and own not in self.choices(preference)):
+        if own is None or (preference in MODEL_OPTIONS and own not in self.choices(preference)):
             return self.default(preference)
         return own
 
@@ -93,7 +100,7 @@ class ChatSettings:
 
     def _options(self, preference: Preference) -> Sequence[PreferenceValue]:
         """List the values of the first of the options that the chosen model takes."""
-        of_model, names = _OPTIONS[preference]
+        of_model, names = MODEL_OPTIONS[preference]
         kind = MediaKind(MODEL_KINDS[of_model].value)
         model = catalogued(kind, str(self.present(of_model)))
         taken = {} if model is None else model.options
@@ -124,8 +131,9 @@ async def let_go(
     chosen, vanished = await preferences.of(chat_id), dict[Preference, str]()
     for preference, kind in MODEL_KINDS.items():
         slug = _value(chosen, preference)
-        if isinstance(slug, str) and await directory.is_gone(kind, slug):
-            await preferences.reset_if(chat_id, preference, slug)
+        if not isinstance(slug, str) or not await directory.is_gone(kind, slug):
+            continue
+        if await preferences.reset_if(chat_id, preference, slug):
             vanished[preference] = slug
     return vanished
 
@@ -137,14 +145,6 @@ def known_name(kind: ModelKind, slug: str) -> str:
         return slug if text_model is None else text_model.name
     model = catalogued(MediaKind(kind.value), slug)
     return slug if model is None else model.name
-
-
-_OPTIONS: Mapping[Preference, tuple[Preference, Sequence[str]]] = {
-    Preference.IMAGE_SIZE: (Preference.IMAGE_MODEL, ("size", "aspect_ratio")),
-    Preference.VIDEO_SECONDS: (Preference.VIDEO_MODEL, ("duration",)),
-    Preference.VIDEO_ASPECT: (Preference.VIDEO_MODEL, ("aspect_ratio",)),
-}
-"""What depends on which model, and how the API calls it there."""
 
 
 def _plain(name: str) -> str:

@@ -2,14 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 from async_lru import alru_cache
 
 from bot.elumenta import TEXT_MODELS, ElumentaClient, ElumentaError, ListedModel, find_text_model
 from bot.model import MediaKind, ModelChoice, ModelKind
-from bot.services.catalogue import models_for
+from bot.services.catalogue import catalogued, models_for
 from bot.services.media_options import shown
 
 KEPT_SECONDS = 600.0
@@ -47,12 +47,18 @@ class ModelDirectory:
         return _cheapest_first(_media(await self._live(), kind), _catalogued_media(kind))
 
     async def is_gone(self, kind: ModelKind, slug: str) -> bool:
-        """Say whether the service lists models of this kind, but not this one."""
-        live = await self._live()
-        listed = _texts(live) if kind is ModelKind.TEXT else _media(live, MediaKind(kind.value))
-        return bool(listed) and all(model.slug != slug for model in listed)
+        """Say whether the service lists models of this kind, but not this one.
 
-    async def tokens_of(self, slug: str) -> int | None:
+        What makes pictures or videos and is not in the catalogue is gone in any case.
+        """
+        if kind is ModelKind.TEXT:
+            return _lacks(_texts(await self._live()), slug)
+
+        media_kind = MediaKind(kind.value)
+        model = catalogued(media_kind, slug)
+        return model is None or _lacks(_media(await self._live(), media_kind), model.slug)
+
+    def tokens_of(self, slug: str) -> int | None:
         """Give the most that an answer of this model takes, as far as that is known by now."""
         listed = self._newest.get(slug)
         if listed is not None and listed.max_tokens is not None:
@@ -88,6 +94,10 @@ def _texts(live: Live) -> list[ListedModel]:
 
 def _media(live: Live, kind: MediaKind) -> list[ListedModel]:
     return [live[model.slug] for model in models_for(kind) if model.slug in live]
+
+
+def _lacks(listed: Sequence[ListedModel], slug: str) -> bool:
+    return bool(listed) and all(model.slug != slug for model in listed)
 
 
 def _catalogued_texts() -> list[ModelChoice]:

@@ -73,7 +73,7 @@ class MediaService:
     async def drop_vanished_model(self, kind: MediaKind, chat_id: int) -> str | None:
         """Leave it to the owner which model a chat takes, where its own is gone; name that."""
         own = _own_model(kind, await self._preferences.of(chat_id))
-        if own is None or not await self._is_gone(kind, own):
+        if own is None or not await self._directory.is_gone(ModelKind(kind.value), own):
             return None
         is_reset = await self._preferences.reset_if(chat_id, OWN_MODELS[kind], own)
         return own if is_reset else None
@@ -181,14 +181,9 @@ class MediaService:
 
     async def _model_of(self, kind: MediaKind, wishes: Preferences) -> str:
         own = _own_model(kind, wishes)
-        if own is None or await self._is_gone(kind, own):
+        if own is None or await self._directory.is_gone(ModelKind(kind.value), own):
             return self._default_models[kind]
         return own
-
-    async def _is_gone(self, kind: MediaKind, name: str) -> bool:
-        """Say whether the catalogue or the service does not have the model any more."""
-        model = catalogued(kind, name)
-        return model is None or await self._directory.is_gone(ModelKind(kind.value), model.slug)
 
     async def _make_room(self, question: Question) -> None:
         waiting = await self._jobs.count_waiting(question.payer_id)

@@ -20,12 +20,11 @@ class PreferenceService:
         self._languages: Mapping[int, str] = {}
         self._learning = asyncio.Lock()
 
-    async def load(self) -> None:
-        """Learn the languages of all chats; before that, none has one."""
-        await self.refresh()
-
     async def refresh(self) -> None:
-        """Learn which languages chats have by now, by other replicas too."""
+        """Learn which languages chats have by now, by other replicas too.
+
+        Before it is called for the first time, none has one.
+        """
         async with self._learning:
             self._languages = await self._store.languages()
 

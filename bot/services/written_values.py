@@ -37,8 +37,9 @@ def read_max_tokens(text: str) -> int:
     written = THOUSANDS.sub("", text.strip())
     value = int(written) if re.fullmatch(r"[0-9]{1,6}", written) else 0
     if not 1 <= value <= LONGEST_ANSWER:
-        high = f"{LONGEST_ANSWER}"
-        raise PreferenceInvalid(name=Preference.MAX_TOKENS.value, low="1", high=high)
+        raise PreferenceInvalid(
+            name=Preference.MAX_TOKENS.value, low="1", high=str(LONGEST_ANSWER)
+        )
     return value
 
 

@@ -1,12 +1,14 @@
 """What was asked and answered, and how far each turn has come."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.sql.functions import coalesce
 
+from bot.clock import utc_now
 from bot.model import (
     RETRIABLE,
     Charge,
@@ -19,6 +21,7 @@ from bot.model import (
 )
 from bot.storage.adding import insert_first, insert_replacing, select_stored
 from bot.storage.columns import AnyText
+from bot.storage.engine import Database
 from bot.storage.expenses import release, reserve, settle_open
 from bot.storage.forgetting import forget, move
 from bot.storage.matching import owned_by
@@ -40,6 +43,10 @@ class HistoryStore(TurnQueries):
 
     A method that returns a bool tells whether the turn was in a state that allowed the change.
     """
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
+        super().__init__(database)
+        self._now = now
 
     async def add(
         self, question: Question, *, replaces: Turn | None = None, is_continued: bool = False

@@ -1,11 +1,7 @@
 """What was asked and answered, as people and the model look back on it."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, Select, exists, select
 
-from bot.clock import utc_now
 from bot.model import ConversationKey, Exchange, Turn, TurnState
 from bot.storage.engine import Database
 from bot.storage.matching import belongs_to
@@ -20,9 +16,8 @@ NEVER_SHOWN = (TurnState.DROPPED, TurnState.FORGOTTEN)
 class TurnQueries:
     """Questions about the turns of all conversations; they change nothing."""
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, database: Database) -> None:
         self._engine = database.engine
-        self._now = now
 
     async def get(self, turn_id: int) -> Turn | None:
         return await self._find(turns.c.id == turn_id)

@@ -65,19 +65,17 @@ class Answers:
         question: Question,
         *,
         rest: Callable[[Question], Awaitable[Question]] | None = None,
-        replaces: Turn | None = None,
     ) -> None:
         """Answer a question in its turn; one that was stored before is left alone.
 
         Order is that of the calls: nothing may be awaited between the update and this. What the
-        question lacks as yet, *rest* adds to it when it is the first in line to be stored. The
-        answer takes the place of that of *replaces*.
+        question lacks as yet, *rest* adds to it when it is the first in line to be stored.
         """
         with self._chats.join(question) as ticket:
             async with ticket.entry:
                 if rest is not None:
                     question = await rest(question)
-                turn = await self._chats.open(question, replaces=replaces)
+                turn = await self._chats.open(question)
             if turn is not None:
                 await self.carry_out(turn, ticket)
 

@@ -9,6 +9,7 @@ from aiogram.types import (
 )
 
 from bot.i18n import Localizer
+from bot.telegram.formatted import GAP
 from bot.telegram.inline_message import heading_of
 from bot.telegram.keyboards import button_of
 from bot.telegram.sending import NO_PREVIEW
@@ -34,7 +35,7 @@ def offer(query: str, t: Localizer) -> InlineQueryResultArticle:
         id="ask",
         title=t("inline-ask", query=query),
         description=t("inline-hint"),
-        input_message_content=_message(f"{heading_of(query).text}\n\n{t('aside-writing')}"),
+        input_message_content=_message(f"{heading_of(query).text}{GAP}{t('aside-writing')}"),
         reply_markup=InlineKeyboardMarkup(inline_keyboard=[[waiting]]),
     )
 

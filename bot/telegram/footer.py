@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from aiogram.types import InputRichBlockFooter, MessageEntity
 
-from bot.telegram.formatted import Content, FormattedText, RichContent, utf16_length
+from bot.telegram.formatted import Content, FormattedText, RichContent, stack, utf16_length
 from bot.telegram.markdown.rich_limits import fits
 from bot.telegram.split import MAX_ENTITIES, MAX_MESSAGE_LENGTH
-
-GAP = "\n\n"
 
 
 def with_footer(parts: Sequence[FormattedText], footer: str) -> list[FormattedText]:
@@ -17,11 +15,10 @@ def with_footer(parts: Sequence[FormattedText], footer: str) -> list[FormattedTe
         return [_small(footer)]
 
     *others, last = parts
-    text = last.text + GAP + footer
-    if utf16_length(text) > MAX_MESSAGE_LENGTH or len(last.entities) >= MAX_ENTITIES:
+    both = stack([last, _small(footer)])
+    if utf16_length(both.text) > MAX_MESSAGE_LENGTH or len(both.entities) > MAX_ENTITIES:
         return [*parts, _small(footer)]
-    small = _small(footer, offset=utf16_length(last.text + GAP))
-    return [*others, FormattedText(text=text, entities=(*last.entities, *small.entities))]
+    return [*others, both]
 
 
 def with_rich_footer(content: RichContent, footer: str) -> list[Content]:
@@ -30,6 +27,6 @@ def with_rich_footer(content: RichContent, footer: str) -> list[Content]:
     return [RichContent(blocks=blocks)] if fits(blocks) else [content, _small(footer)]
 
 
-def _small(footer: str, *, offset: int = 0) -> FormattedText:
-    italic = MessageEntity(type="italic", offset=offset, length=utf16_length(footer))
+def _small(footer: str) -> FormattedText:
+    italic = MessageEntity(type="italic", offset=0, length=utf16_length(footer))
     return FormattedText(text=footer, entities=(italic,))

@@ -1,6 +1,7 @@
 """Text and its formatting, as the Bot API takes them."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiogram.types import InputRichBlockUnion, MessageEntity
@@ -9,6 +10,9 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc") | fr
     map(chr, range(0xFE00, 0xFE10))
 )
 """Characters that show nothing although Unicode counts them as letters, marks or symbols."""
+
+GAP = "\n\n"
+"""Between texts that stand one below the other."""
 
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 """Characters that colour the emoji before them."""
@@ -34,6 +38,19 @@ class RichContent:
 
 Content = FormattedText | RichContent
 """What a message of the bot may show."""
+
+
+def stack(parts: Iterable[FormattedText]) -> FormattedText:
+    """Put texts one below the other, with a blank line between them."""
+    text, entities = "", list[MessageEntity]()
+    for part in parts:
+        start = f"{text}{GAP}" if text else ""
+        shift = utf16_length(start)
+        entities += (
+            one.model_copy(update={"offset": one.offset + shift}) for one in part.entities
+        )
+        text = start + part.text
+    return FormattedText(text=text, entities=tuple(entities))
 
 
 def utf16_length(text: str) -> int:

@@ -1,19 +1,17 @@
 """The one message that shows an answer in a chat that the bot does not belong to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from aiogram import Bot
 from aiogram.methods import EditMessageText
-from aiogram.types import InlineKeyboardMarkup, MessageEntity
+from aiogram.types import InlineKeyboardMarkup
 
 from bot.i18n import Localizer
 from bot.model import Question
-from bot.telegram.formatted import Content, FormattedText, utf16_length
+from bot.telegram.formatted import GAP, Content, FormattedText, stack, utf16_length
 from bot.telegram.sending import NO_PREVIEW, edit
 from bot.telegram.split import MAX_ENTITIES, MAX_MESSAGE_LENGTH, split
-
-GAP = "\n\n"
 
 
 def heading_of(prompt: str) -> FormattedText:
@@ -26,13 +24,13 @@ def in_one_message(parts: Sequence[FormattedText], *, note: str) -> FormattedTex
 
     No words are given up for the formatting that is too much for a message.
     """
-    joined = _join(parts)
+    joined = stack(parts)
     whole = replace(joined, entities=joined.entities[:MAX_ENTITIES])
     if len(pieces := split(whole)) == 1:
         return pieces[0]
     room = MAX_MESSAGE_LENGTH - utf16_length(f"…{GAP}{note}")
     first = split(whole, room)[0]
-    return _join([FormattedText(text=f"{first.text}…", entities=first.entities), _plain(note)])
+    return stack([FormattedText(text=f"{first.text}…", entities=first.entities), _plain(note)])
 
 
 class InlineMessage:
@@ -84,16 +82,3 @@ class InlineMessage:
 
 def _plain(text: str) -> FormattedText:
     return FormattedText(text=text, entities=())
-
-
-def _join(parts: Iterable[FormattedText]) -> FormattedText:
-    """Put parts one below the other."""
-    text, entities = "", list[MessageEntity]()
-    for part in parts:
-        start = f"{text}{GAP}" if text else ""
-        shift = utf16_length(start)
-        entities += (
-            one.model_copy(update={"offset": one.offset + shift}) for one in part.entities
-        )
-        text = start + part.text
-    return FormattedText(text=text, entities=tuple(entities))

@@ -9,6 +9,7 @@ from aiogram.types import Chat
 from async_lru import alru_cache
 
 from bot.errors import NotAllowedHere
+from bot.model import Question
 from bot.services.access import AccessService
 from bot.settings import GroupControl
 from bot.telegram.session import describe
@@ -59,16 +60,15 @@ class Rights:
             log.warning("admins.not_found", failure=describe(error))
             return False
 
-    async def acting_for(
-        self, owner_id: int | None, *, chat_id: int, person_id: int
-    ) -> int | None:
-        """Say under whose id a press of a button of *owner_id* counts.
+    async def acting_for(self, question: Question, *, person_id: int) -> int | None:
+        """Say under whose id a press of a button of this question counts.
 
         Admins of a group act for everybody in it, others for themselves.
         """
-        if chat_id < 0 and person_id != owner_id:
+        chat_id, asker_id = question.key.chat_id, question.person_id
+        if chat_id < 0 and person_id != asker_id:
             is_admin = await self.is_group_admin(chat_id=chat_id, person_id=person_id)
-            return owner_id if is_admin else person_id
+            return asker_id if is_admin else person_id
         return person_id
 
     async def _ask(self, chat_id: int) -> frozenset[int]:

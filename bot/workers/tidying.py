@@ -18,34 +18,37 @@ REST_SECONDS = 3600.0
 log = structlog.get_logger(__name__)
 
 
-async def tidy(
-    inbox: InboxStore,
-    erasing: ErasingService,
-    retention: RetentionStore,
-    *,
-    retention_days: int,
-) -> None:
-    """Tidy up every hour, until cancelled; 0 *retention_days* keep history for ever."""
-    while True:
-        await tidy_once(inbox, erasing, retention, retention_days=retention_days)
-        await asyncio.sleep(REST_SECONDS)
+class Tidying:
+    """Tidies up every hour; with 0 *retention_days* history is kept for ever."""
 
+    def __init__(
+        self,
+        inbox: InboxStore,
+        erasing: ErasingService,
+        retention: RetentionStore,
+        *,
+        retention_days: int,
+    ) -> None:
+        self._inbox = inbox
+        self._erasing = erasing
+        self._retention = retention
+        self._retention_days = retention_days
 
-async def tidy_once(
-    inbox: InboxStore,
-    erasing: ErasingService,
-    retention: RetentionStore,
-    *,
-    retention_days: int,
-) -> None:
-    """Do all of it; where one thing fails, the others are done all the same."""
-    await contain("forgetting_updates", inbox.forget_done(utc_now() - KEPT))
-    await contain("erasing", erasing.finish())
-    if retention_days:
-        await contain("retention", _expire(retention, retention_days))
+    async def run(self) -> None:
+        """Tidy up now and every hour, until cancelled."""
+        while True:
+            await self.tidy()
+            await asyncio.sleep(REST_SECONDS)
 
+    async def tidy(self) -> None:
+        """Do all of it once; where one thing fails, the others are done all the same."""
+        await contain("forgetting_updates", self._inbox.forget_done(utc_now() - KEPT))
+        await contain("erasing", self._erasing.finish())
+        if self._retention_days:
+            await contain("retention", self._expire())
 
-async def _expire(retention: RetentionStore, days: int) -> None:
-    deleted = await retention.delete_before(utc_now() - timedelta(days=days))
-    if deleted:
-        log.info("history.expired", rows=deleted)
+    async def _expire(self) -> None:
+        oldest = utc_now() - timedelta(days=self._retention_days)
+        deleted = await self._retention.delete_before(oldest)
+        if deleted:
+            log.info("history.expired", rows=deleted)

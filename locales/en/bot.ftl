@@ -35,10 +35,10 @@ help =
     /stop – stop the answer that is being written
     /balance – what was spent, and what is left
 
-    /model – who answers here, with prices
-    /settings – everything this chat can choose, with buttons
-    /system TEXT – who I am here, or a ready role
-    /temperature 0.7, /max_tokens 2000 – how inventive and how long answers are
+    /model – which model answers here, with prices
+    /settings – all settings of this chat, with buttons
+    /system TEXT – give me a role; without a text, pick a ready one
+    /temperature 0.7, /max_tokens 2000 – how inventive and how long my answers are
     /language – in which language I speak
 
     /export – this conversation as a file
@@ -135,7 +135,7 @@ settings-button =
     }
 settings-about =
     { $setting ->
-        [chat_model] Each answer costs the same, however long it is. You can also write /model and a name.
+        [chat_model] Each answer costs the same, however long it is. You can also write a name after /model.
         [system_prompt] Who I am in this chat. Pick a role, or write your own after /system; /system off brings the default back.
         [temperature] How inventive answers are, from 0.0 (sober) to 2.0 (wild). Any other value: /temperature 0.9
         [max_tokens] How long an answer may become, in the model's own tokens, which are pieces of words. Any other value: /max_tokens 3000
@@ -228,11 +228,11 @@ continue-pressed = Going on
 ## Groups
 
 group-introduction =
-    👋 Hello! In this group I answer a question after /chat, a message that mentions @{ $username }, and replies to my messages; /help lists everything I can do.
+    👋 Hello! In this group I answer questions after /chat, messages that mention @{ $username }, and replies to my messages; /help lists everything I can do.
 
     { $control ->
         [admins] What holds for the whole group, such as /settings and /new, is for its admins to decide.
-       *[everybody] Everybody here may change how I work with /settings.
+       *[everybody] Everybody here may change my settings with /settings.
     }
 group-privacy = 🔒 Privacy mode hides from me what is neither a command nor a reply to me, sometimes even mentions and the rest of long texts. To let me see them, make me an admin of this group; or let my owner send /setprivacy to @BotFather and choose Disable, and then remove me from the group and add me again.
 
@@ -521,8 +521,8 @@ forget-me =
        *[other] { $turns } questions with their answers
     }
     – { $jobs ->
-        [one] { $jobs } order of a picture or a video
-       *[other] { $jobs } orders of pictures and videos
+        [one] { $jobs } order for a picture or a video
+       *[other] { $jobs } orders for pictures and videos
     }
     – the settings of our private chat
     Answers that are being written are stopped; pictures and videos that are being made still come, and are forgotten after that.
@@ -530,7 +530,7 @@ forget-me =
     What stays:
     – whether you may use me, and how much: my owner decided that
     – what you spent today, until { $until }, because it counts towards limits; of earlier days only sums without your name
-    – the messages in our chats, and the records that Telegram and Elumenta keep of their own
+    – the messages in our chats, and what Telegram and Elumenta keep themselves
 forget-me-hidden = I cannot tell who you are here; please write to me in private, or under your own name.
 forget-me-working = ⏳ Deleting…
 forget-me-done = Done: I have deleted everything that I kept about you. You can also delete our chat in Telegram; if you write to me again, we start afresh.

@@ -133,9 +133,9 @@ async def test_a_question_that_is_too_long_is_refused_before_anything_is_spent(
     chat = city.telegram.private_chat(city.telegram.person("Hal"))
     before = len(posts(city))
 
-    chat.send(chat.members[0], "x" * 100_000, force=True)
+    chat.send(chat.members[0], "x" * 300_001, force=True)
 
-    await answer(chat, "100,000 characters")
+    await answer(chat, "300,001 characters")
     assert len(posts(city)) == before
 
 

@@ -35,7 +35,22 @@ async def test_the_command_menu_is_there_in_every_language(city: Stage) -> None:
     menus = city.telegram.commands
 
     commands = [entry["command"] for entry in menus["default", ""]]
-    assert commands == ["chat", "image", "video", "jobs", "new", "stop", "balance", "help"]
+    assert commands == [
+        "chat",
+        "image",
+        "video",
+        "jobs",
+        "model",
+        "settings",
+        "system",
+        "language",
+        "new",
+        "stop",
+        "balance",
+        "export",
+        "forget_me",
+        "help",
+    ]
     assert menus["default", "ru"][0]["description"] == "Задать вопрос"
 
 

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Chat, Fault, FaultKind
-from tests.e2e.seeing import answer, growing, is_being_written, labels, said_by_bot
+from tests.e2e.seeing import REGENERATE, answer, growing, is_being_written, labels, said_by_bot
 from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(60)), gap=0.2)
@@ -24,7 +24,7 @@ async def test_an_answer_grows_in_one_message_with_a_stop_button_until_it_is_who
     final = await answer(chat, "step19")
 
     assert early.id == final.id
-    assert labels(final) == []
+    assert labels(final) == [REGENERATE]
     seen = versions(chat, final.id)
     assert len(seen) >= 2
     assert all(later.startswith(earlier.strip()) for earlier, later in pairwise(seen))

@@ -176,6 +176,16 @@ async def test_the_owners_model_answers_in_place_of_one_that_is_gone(database: D
         assert talk.last_request()["model"] == "gpt-5"
 
 
+async def test_a_choice_outlives_a_service_that_finds_nothing_at_all(database: Database) -> None:
+    async with talking(ScriptedService(GONE), database) as talk:
+        await talk.choosing.preferences.change(ANN, Preference.CHAT_MODEL, "gpt-5.2")
+
+        turn = await talk.ask("hello")
+
+        assert turn.state is TurnState.FAILED
+        assert (await talk.choosing.preferences.of(ANN)).chat_model == "gpt-5.2"
+
+
 async def test_what_a_chat_chose_is_what_the_model_is_told(database: Database) -> None:
     async with talking(ScriptedService(said("arr")), database) as talk:
         choose = talk.choosing.preferences.change

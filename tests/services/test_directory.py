@@ -180,14 +180,24 @@ async def test_the_catalogue_is_shown_where_the_service_lists_nothing(
         (ModelKind.TEXT, "gpt-5.2", True),
         (ModelKind.IMAGE, "photon", False),
         (ModelKind.IMAGE, "dall-e-3", True),
+        (ModelKind.IMAGE, "photon-1", False),
         (ModelKind.VIDEO, "sora-2", False),
     ],
-    ids=["listed", "not listed", "picture", "no picture", "no videos at all"],
+    ids=["listed", "not listed", "picture", "no picture", "former name", "no videos at all"],
 )
 async def test_only_what_is_missing_among_others_of_its_kind_is_gone(
     directory: ModelDirectory, kind: ModelKind, slug: str, *, gone: bool
 ) -> None:
     assert await directory.is_gone(kind, slug) is gone
+
+
+async def test_what_the_catalogue_lacks_is_gone_whatever_is_listed(
+    lister: Lister, directory: ModelDirectory
+) -> None:
+    lister.status = 503
+
+    assert await directory.is_gone(ModelKind.IMAGE, "dall-e-2")
+    assert not await directory.is_gone(ModelKind.IMAGE, "dall-e-3")
 
 
 async def test_a_model_that_no_menu_offers_is_not_gone_for_that(
@@ -206,10 +216,10 @@ async def test_a_price_is_told_without_asking(lister: Lister, directory: ModelDi
     ]
     slugs = ("gpt-5", "gpt-6", "deepseek-r1", "nonesuch")
 
-    before = [await directory.tokens_of(slug) for slug in slugs]
+    before = [directory.tokens_of(slug) for slug in slugs]
     requests = lister.requests
     await directory.text_models()
-    after = [await directory.tokens_of(slug) for slug in slugs]
+    after = [directory.tokens_of(slug) for slug in slugs]
 
     assert requests == 0
     assert before == [2, None, 1, None]
@@ -305,7 +315,7 @@ async def test_the_price_of_a_list_is_known_for_longer_than_the_list() -> None:
         lister.status = 503
         await asyncio.sleep(3600)
 
-        tokens = await directory.tokens_of("gpt-6")
+        tokens = directory.tokens_of("gpt-6")
         choices = await directory.text_models()
         await directory.close()
 

@@ -113,7 +113,7 @@ async def test_languages_are_known_after_a_restart(
 
     restarted = a_service(database)
     before = restarted.language_of(CHAT)
-    await restarted.load()
+    await restarted.refresh()
 
     assert (before, restarted.language_of(CHAT)) == (None, "ru")
 

@@ -341,6 +341,7 @@ async def test_one_can_wait_until_nothing_of_a_person_is_left() -> None:
     with queue.join(HERE, person_id=2):
         async with asyncio.TaskGroup() as tasks:
             waiting = tasks.create_task(queue.without(1))
+            await asyncio.sleep(0)
             last.close()
             await asyncio.sleep(0)
             is_early = waiting.done()

@@ -4,8 +4,11 @@ from dataclasses import replace
 import pytest
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup
+from structlog.testing import capture_logs
 
+from bot.errors import PromptTooLong
 from bot.i18n import Translator
+from bot.model import Preference
 from bot.sandbox.telegram import Chat, Fault, FaultKind, Message, Person, TelegramServer
 from bot.sandbox.telegram.guests import GuestQuery
 from bot.storage.engine import Database
@@ -16,6 +19,7 @@ from bot.telegram.handlers.asides import create_router
 from tests.storage.orders import Clock
 from tests.storage.questions import QUESTION, added
 from tests.telegram.door import Door, open_door
+from tests.telegram.parlour import open_parlour
 from tests.telegram.program import Ears
 from tests.telegram.seeing import by_bot, labels
 
@@ -91,6 +95,35 @@ async def test_a_guest_who_asks_nothing_is_asked_what(
 
     [message] = by_bot(abroad)
     assert "What would you like to ask?" in message.text
+
+
+@pytest.mark.usefixtures("impatience")
+async def test_what_cannot_be_told_is_logged(
+    ears: Ears, server: TelegramServer, abroad: Chat, ann: Person
+) -> None:
+    server.fail(Fault(kind=FaultKind.CUT, method="editMessageText", times=1000))
+    summon(server, abroad, ann, "why is the sky blue?")
+
+    with capture_logs() as lines:
+        await ears.hear()
+
+    told = [line["key"] for line in lines if line["event"] == "error.not_told"]
+    assert told == [PromptTooLong.key]
+
+
+async def test_a_guest_is_spoken_to_as_in_their_own_chat(
+    bot: Bot, database: Database, server: TelegramServer, abroad: Chat, ann: Person
+) -> None:
+    async with open_parlour(bot, database) as parlour:
+        await parlour.told(server.private_chat(ann), ann, "/language ru")
+        await parlour.store.change(abroad.id, {Preference.LANGUAGE: "en"})
+        await parlour.dispatcher["preferences"].refresh()
+
+        summon(server, abroad, ann, "")
+        await parlour.ears.hear()
+
+    [message] = by_bot(abroad)
+    assert "О чём вы хотите спросить?" in message.text
 
 
 @pytest.mark.usefixtures("impatience")

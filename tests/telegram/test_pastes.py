@@ -124,10 +124,15 @@ async def test_a_command_is_no_part() -> None:
 
 
 async def test_a_paste_without_end_ends() -> None:
-    assert len(await joined([LONG] * MOST_PARTS)) == len(LONG) * MOST_PARTS
+    pastes = Pastes(seconds=3600)
+    paste = begun(pastes, message())
 
-    with pytest.raises(AssertionError):
-        await joined([LONG] * (MOST_PARTS + 1))
+    for _ in range(MOST_PARTS - 1):
+        assert pastes.expects(message())
+        pastes.add(message())
+
+    assert await paste.complete(LONG) == LONG * MOST_PARTS
+    assert not pastes.expects(message())
 
 
 async def test_two_people_paste_at_the_same_time_and_place() -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model import ConversationKey, Preference, Question, TurnState
-from bot.sandbox.telegram import Chat, Message, Person
+from bot.sandbox.telegram import Chat, Fault, FaultKind, Message, Person, TelegramServer
 from bot.storage.engine import Database
 from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
@@ -128,6 +128,26 @@ async def test_a_second_press_does_no_harm(ears: Ears, chat: Chat, ann: Person) 
     assert [(await press.answer()).text for press in presses] == ["⏳ Deleting…"] * 2
     assert message.text.startswith("Done")
     assert chat.messages[-1] is message
+
+
+@pytest.mark.usefixtures("impatience")
+async def test_who_agrees_is_forgotten_even_if_telegram_cannot_say_so(
+    ears: Ears,
+    server: TelegramServer,
+    chat: Chat,
+    ann: Person,
+    *,
+    history: HistoryStore,
+    database: Database,
+) -> None:
+    await answered(history, question_of(chat, ann, "Why?"), "Because.")
+    message = await asks(ears, chat, ann, "/forget_me")
+
+    server.fail(Fault(kind=FaultKind.CUT, method="editMessageText", times=1000))
+    chat.press(ann, message, ERASE)
+    await ears.hear()
+
+    assert await count(database, ann) == 0
 
 
 async def test_who_thinks_better_of_it_loses_nothing(

@@ -1,6 +1,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from aiogram import Bot
@@ -13,12 +14,14 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import Chat as TelegramChat
 
 from bot.errors import NotAllowedHere
+from bot.model import ConversationKey, Question
 from bot.sandbox.telegram import Chat, Person
 from bot.services.access import AccessService
 from bot.settings import GroupControl
 from bot.storage.access import AccessStore
 from bot.storage.engine import Database
 from bot.telegram.rights import Rights
+from tests.storage.questions import QUESTION
 from tests.telegram.failures import Failing, HowItFails, forbidden, wrong
 
 
@@ -61,6 +64,11 @@ async def calls(bot: Bot) -> AsyncIterator[Calls]:
 def seen(chat: Chat) -> TelegramChat:
     """The chat as updates describe it."""
     return TelegramChat(id=chat.id, type=chat.type.value)
+
+
+def asked(chat: Chat, person: Person) -> Question:
+    """What somebody asked there."""
+    return replace(QUESTION, key=ConversationKey(chat_id=chat.id), person_id=person.id)
 
 
 async def test_in_private_whoever_is_there_decides(
@@ -136,9 +144,9 @@ async def test_nobody_is_an_admin_while_telegram_does_not_tell(
 async def test_admins_act_for_everybody_in_their_group_and_others_for_themselves(
     rights: Rights, square: Chat, zoe: Person, ann: Person
 ) -> None:
-    by_admin = await rights.acting_for(ann.id, chat_id=square.id, person_id=zoe.id)
-    by_ann = await rights.acting_for(ann.id, chat_id=square.id, person_id=ann.id)
-    by_other = await rights.acting_for(zoe.id, chat_id=square.id, person_id=ann.id)
+    by_admin = await rights.acting_for(asked(square, ann), person_id=zoe.id)
+    by_ann = await rights.acting_for(asked(square, ann), person_id=ann.id)
+    by_other = await rights.acting_for(asked(square, zoe), person_id=ann.id)
 
     assert (by_admin, by_ann, by_other) == (ann.id, ann.id, ann.id)
 
@@ -146,5 +154,5 @@ async def test_admins_act_for_everybody_in_their_group_and_others_for_themselves
 async def test_in_private_nobody_acts_for_anybody_else(
     rights: Rights, chat: Chat, ann: Person, zoe: Person, calls: Calls
 ) -> None:
-    assert await rights.acting_for(ann.id, chat_id=chat.id, person_id=zoe.id) == zoe.id
+    assert await rights.acting_for(asked(chat, ann), person_id=zoe.id) == zoe.id
     assert not calls.made

@@ -17,7 +17,7 @@ from bot.storage.history import HistoryStore
 from bot.storage.inbox import InboxStore
 from bot.storage.replicas import ReplicaStore
 from bot.storage.retention import RetentionStore
-from bot.workers.tidying import tidy, tidy_once
+from bot.workers.tidying import Tidying
 from tests.storage.arrivals import BOT, arrivals
 from tests.storage.questions import QUESTION, added
 
@@ -69,7 +69,8 @@ async def test_history_is_kept_for_as_long_as_the_owner_wants(
 ) -> None:
     turn = await ended(database, ago=LONG_AGO)
 
-    await tidy_once(InboxStore(database), erasing, RetentionStore(database), retention_days=days)
+    tidying = Tidying(InboxStore(database), erasing, RetentionStore(database), retention_days=days)
+    await tidying.tidy()
 
     assert await is_kept(database, turn) is kept
 
@@ -85,7 +86,7 @@ async def test_an_update_is_known_for_as_long_as_telegram_may_repeat_it(
     [update] = (await inbox.claim("one", bot_id=BOT)).updates
     await inbox.finish(update.id)
 
-    await tidy_once(inbox, erasing, RetentionStore(database), retention_days=0)
+    await Tidying(inbox, erasing, RetentionStore(database), retention_days=0).tidy()
 
     assert await inbox.add(BOT, arrivals(1)) == news
 
@@ -94,9 +95,10 @@ async def test_what_fails_keeps_nothing_else_from_being_done(
     database: Database, erasing: ErasingService
 ) -> None:
     turn = await ended(database, ago=LONG_AGO)
+    inbox, retention = BrokenInbox(database), RetentionStore(database)
 
     with capture_logs() as lines:
-        await tidy_once(BrokenInbox(database), erasing, RetentionStore(database), retention_days=1)
+        await Tidying(inbox, erasing, retention, retention_days=1).tidy()
 
     assert [line["work"] for line in lines if line["event"] == "work.crashed"] == [
         "forgetting_updates"
@@ -104,27 +106,16 @@ async def test_what_fails_keeps_nothing_else_from_being_done(
     assert not await is_kept(database, turn)
 
 
-async def test_a_time_beyond_the_calendar_deletes_nothing(
-    database: Database, erasing: ErasingService
-) -> None:
-    turn = await ended(database, ago=LONG_AGO)
-
-    await tidy_once(InboxStore(database), erasing, RetentionStore(database), retention_days=10**12)
-
-    assert await is_kept(database, turn)
-
-
 async def test_it_begins_at_once_and_goes_on_until_it_is_cancelled(
     database: Database, erasing: ErasingService
 ) -> None:
     turn, retention = await ended(database, ago=LONG_AGO), WatchedRetention(database)
+    tidying = Tidying(InboxStore(database), erasing, retention, retention_days=1)
 
     async with asyncio.TaskGroup() as tasks:
-        tidying = tasks.create_task(
-            tidy(InboxStore(database), erasing, retention, retention_days=1)
-        )
+        running = tasks.create_task(tidying.run())
         await retention.is_done.wait()
-        assert not tidying.done()
-        tidying.cancel()
+        assert not running.done()
+        running.cancel()
 
     assert not await is_kept(database, turn)

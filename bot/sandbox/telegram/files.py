@@ -5,7 +5,6 @@ import hashlib
 import itertools
 import mimetypes
 import secrets
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -67,6 +66,7 @@ class FileStore:
         *,
         kind: str,
         mime_type: str,
+        is_size_told: bool = True,
         width: int | None = None,
         height: int | None = None,
         duration: int | None = None,
@@ -79,6 +79,7 @@ class FileStore:
             file_id=ID_PREFIXES[kind] + secrets.token_urlsafe(32),
             kind=kind,
             size=upload.size,
+            is_size_told=is_size_told,
             sha256=upload.sha256,
             name=upload.name,
             mime_type=mime_type,
@@ -107,9 +108,12 @@ class FileStore:
             head=content[:HEAD_BYTES],
             path=path,
         )
-        file = self.keep(upload, kind="document", mime_type=mime_type or type_of(name))
-        self._by_id[file.file_id] = replace(file, is_size_told=is_size_told)
-        return self._by_id[file.file_id]
+        return self.keep(
+            upload,
+            kind="document",
+            mime_type=mime_type or type_of(name),
+            is_size_told=is_size_told,
+        )
 
     def lend(self, file: File, *, now: float) -> str:
         """Give out a path where a bot can fetch the bytes for an hour."""

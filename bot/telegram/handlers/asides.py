@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
+import structlog
 from aiogram import Bot, Router
 from aiogram.exceptions import AiogramError
 from aiogram.types import (
@@ -26,15 +27,17 @@ from bot.services.access import AccessService
 from bot.services.chat import ChatService
 from bot.telegram.addressing import (
     exact_question_of,
-    is_from_bot,
-    person_of,
     prompt_of,
     text_without_mention,
 )
 from bot.telegram.answers import Answers
 from bot.telegram.asides import AsidePress, offer, placeholder, way_in
+from bot.telegram.filters import from_welcome
 from bot.telegram.formatted import is_visible
 from bot.telegram.inline_message import InlineMessage
+from bot.telegram.session import describe
+
+log = structlog.get_logger(__name__)
 
 
 def create_router(*, guest_mode: bool, inline_mode: bool) -> Router:
@@ -47,18 +50,6 @@ def create_router(*, guest_mode: bool, inline_mode: bool) -> Router:
         router.chosen_inline_result.register(answer_chosen)
         router.callback_query.register(press_aside, AsidePress.filter())
     return router
-
-
-async def from_welcome(message: Message, access: AccessService) -> bool:
-    """Let through whom the bot serves wherever they are; others get no answer at all.
-
-    Hidden authors could be anybody, so they have to be in nobody's list.
-    """
-    person_id = person_of(message)
-    if person_id is None or is_from_bot(message) or access.is_denied(message.chat.id):
-        return False
-    is_known = person_id > 0 or access.is_open
-    return is_known and access.allows(person_id=person_id, chat_id=person_id)
 
 
 async def answer_guest(
@@ -140,5 +131,12 @@ async def _telling(message: InlineMessage, t: Localizer) -> AsyncIterator[None]:
         yield
     except Exception as error:
         told = error if isinstance(error, BotError) else BotError()
-        await message.say(t(told.key, **told.arguments))
+        await _tell(message, t, told)
         raise
+
+
+async def _tell(message: InlineMessage, t: Localizer, error: BotError) -> None:
+    try:
+        await message.say(t(error.key, **error.arguments))
+    except AiogramError as failure:
+        log.warning("error.not_told", key=error.key, failure=describe(failure))

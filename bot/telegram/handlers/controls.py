@@ -57,9 +57,7 @@ async def press_stop(
     stopped = turns.stop_turn(turn_id, chat_id=chat_id, person_id=person_id)
     turn = await chats.find(turn_id) if not stopped and turns.has_turn(turn_id) else None
     if turn is not None and turn.question.key.chat_id == chat_id:
-        acting_id = await rights.acting_for(
-            turn.question.person_id, chat_id=chat_id, person_id=person_id
-        )
+        acting_id = await rights.acting_for(turn.question, person_id=person_id)
         stopped = turns.stop_turn(turn_id, chat_id=chat_id, person_id=acting_id)
 
     await acknowledge(query, t("stop-pressed") if stopped else t("button-not-yours"))
@@ -81,11 +79,7 @@ async def press_retry(
     if failed is None or failed.question.key.chat_id != chat_of(query):
         await acknowledge(query, t("button-not-yours"))
         return
-    person_id = await rights.acting_for(
-        failed.question.person_id,
-        chat_id=failed.question.key.chat_id,
-        person_id=query.from_user.id,
-    )
+    person_id = await rights.acting_for(failed.question, person_id=query.from_user.id)
 
     # The place comes first: what stops the conversation from now on stops this as well.
     with chats.rejoin(failed) as ticket:

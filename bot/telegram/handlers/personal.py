@@ -1,9 +1,11 @@
 """What is stored about people, and what they can do about it: `/export` and `/forget_me`."""
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 
 from aiogram import Bot, Router
+from aiogram.exceptions import AiogramError
 from aiogram.filters import Command
 from aiogram.methods import EditMessageText
 from aiogram.types import BufferedInputFile, CallbackQuery, Message, User
@@ -112,4 +114,5 @@ async def _show(query: CallbackQuery, bot: Bot, text: str) -> None:
     """Say it in place of the question and its buttons."""
     if query.message is not None:
         chat_id, message_id = query.message.chat.id, query.message.message_id
-        await edit(bot, EditMessageText(chat_id=chat_id, message_id=message_id, text=text))
+        with suppress(AiogramError):  # what was decided is done all the same
+            await edit(bot, EditMessageText(chat_id=chat_id, message_id=message_id, text=text))

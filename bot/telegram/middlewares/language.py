@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import Chat, TelegramObject, User
+from aiogram.types import Chat, TelegramObject, Update, User
 
 from bot.telegram.chat_languages import ChatLanguages
 
 
 class Language(BaseMiddleware):
-    """Gives handlers `t`, which speaks the language of the chat, or else of the person."""
+    """Gives handlers `t`, which speaks the language of the chat, or else of the person.
+
+    To a guest's chat the bot does not belong, and its id may be that of somebody else's.
+    """
 
     def __init__(self, languages: ChatLanguages) -> None:
         self._languages = languages
@@ -21,7 +24,8 @@ class Language(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        chat: Chat | None = data.get("event_chat")
+        is_guest = isinstance(event, Update) and event.guest_message is not None
+        chat: Chat | None = None if is_guest else data.get("event_chat")
         person: User | None = data.get("event_from_user")
         data["t"] = self._languages.localizer(chat.id if chat is not None else None, person)
         return await handler(event, data)
