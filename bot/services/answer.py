@@ -83,7 +83,8 @@ class Hearing:
             self._outcome(stopped, error),
             tokens_spent=self.tokens_spent,
             model=self.model,
-            vanished=self.vanished,
+            # Where all fails, the service tells nothing about the model.
+            vanished=None if error is not None else self.vanished,
         )
 
     def _outcome(self, stopped: StopReason | None, error: BotError | None) -> Answer:

@@ -9,6 +9,9 @@ MAX_NAME_LENGTH = 64
 MAX_QUOTE_LENGTH = 4_000
 SHORTEST_FENCE = 3
 
+QUOTATION = "> [in reply to "
+"""How a quotation begins, whose lines all begin like quotes."""
+
 GROUP_NOTE = (
     "Several people talk in this chat: each of their messages starts with the speaker's name "
     "in square brackets. Do not start your answers with a name."
@@ -50,6 +53,13 @@ def compose(
         said,
     ]
     return "\n\n".join(part for part in parts if part).strip()
+
+
+def without_quotation(prompt: str) -> str:
+    """Keep what a prompt says itself, without what it replies to, which others may change."""
+    if not prompt.startswith(QUOTATION):
+        return prompt
+    return prompt.partition("\n\n")[2]
 
 
 def _quotation(quoted: Quoted) -> str:

@@ -47,7 +47,10 @@ class Ticket:
         self._deadline: asyncio.Timeout | None = None
 
     async def wait_for_turn(self) -> None:
-        """Wait until all earlier tickets of the conversation have left, or stepped aside."""
+        """Wait until all earlier tickets of the conversation have left, or stepped aside.
+
+        One that its person stops need not wait any more: it is about to leave.
+        """
         self.is_aside = False
         _call_next(self._line)
         await self._ready.wait()
@@ -74,6 +77,9 @@ class Ticket:
             return
         # It is about to leave: what comes after it can wait for that.
         self.stopped, self.is_aside = reason, False
+        if reason is StopReason.PERSON:
+            # What was taken back is noted at once, lest it is asked after a crash.
+            self._ready.set()
         if self._deadline is not None:
             self._deadline.reschedule(0)
 

@@ -18,6 +18,7 @@ from bot.storage.erasure_steps import (
     end_wish,
     forget_name,
     is_of,
+    take_back_turns,
 )
 from bot.storage.patience import patiently
 from bot.storage.tables import erasures, media_jobs, turns
@@ -26,8 +27,9 @@ from bot.storage.tables import erasures, media_jobs, turns
 class ErasureStore:
     """The wishes of people to be forgotten; each is carried out in one transaction at a time.
 
-    Questions and orders on which somebody still works go when they are over. What was spent, and
-    told, on the owner's present day counts until it ends, and then it goes as well.
+    Questions that were not asked yet are taken back; questions and orders on which somebody still
+    works go when they are over. What was spent, and told, on the owner's present day counts until
+    it ends, and then it goes as well.
     """
 
     def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
@@ -62,6 +64,7 @@ class ErasureStore:
                     set_={"asked_at": now, "day": before_day},
                 ),
                 delete_turns(person_id),
+                take_back_turns(person_id, now=now),
                 empty_jobs(person_id),
                 disown_expenses(person_id, before_day=before_day),
                 delete_preferences(person_id),

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.model import TurnState
 from bot.storage.letting_go import EMPTY_JOB, JOB_IS_OVER, NOWHERE, TURN_IS_OVER
 from bot.storage.tables import (
     access_rules,
@@ -40,6 +41,15 @@ def delete_turns(person_id: int, *, until: datetime | None = None) -> Delete:
     """Build the end of the turns on which nobody works any more."""
     return delete(turns).where(
         is_of(turns, person_id), TURN_IS_OVER, _is_by(turns.c.asked_at, until)
+    )
+
+
+def take_back_turns(person_id: int, *, now: datetime) -> Update:
+    """Build the end of what was not asked yet; whoever holds it finds that when its turn comes."""
+    return (
+        update(turns)
+        .where(is_of(turns, person_id), turns.c.state == TurnState.WAITING)
+        .values(state=TurnState.FORGOTTEN, prompt="", answer="", finished_at=now, delivered_at=now)
     )
 
 

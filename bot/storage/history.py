@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, delete, exists, func, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 from sqlalchemy.sql.functions import coalesce
 
@@ -36,6 +36,9 @@ ANSWER = ExpenseKind.ANSWER
 
 EARLIER_ANSWER = func.substr(turns.c.answer, 1, turns.c.continued_at, type_=AnyText())
 """What the turn goes on with; empty but for one that continues another."""
+
+NEWER = turns.alias("newer")
+IS_REPLACED = exists().where(NEWER.c.replaces_id == turns.c.id)
 
 
 class HistoryStore(TurnQueries):
@@ -160,7 +163,7 @@ class HistoryStore(TurnQueries):
     async def reopen(self, turn_id: int, *, person_id: int | None) -> Turn | None:
         """Let a turn wait again, or return None if it is not this person's or did not fail.
 
-        What it spent stays noted.
+        None also when another has taken its place. What it spent stays noted.
         """
         again = (
             update(turns)
@@ -168,6 +171,7 @@ class HistoryStore(TurnQueries):
                 turns.c.id == turn_id,
                 turns.c.state.in_(RETRIABLE),
                 owned_by(turns, person_id),
+                ~IS_REPLACED,
             )
             .values(
                 state=TurnState.WAITING,

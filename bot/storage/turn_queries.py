@@ -26,12 +26,14 @@ class TurnQueries:
     async def newest(self, key: ConversationKey, *, person_id: int | None) -> Turn | None:
         """Return the newest turn of a person in a conversation, whatever became of it.
 
-        One that was taken back or forgotten does not count, nor does one of an inline message.
+        One that was taken back or forgotten does not count, nor does one of an inline message;
+        one that was to take the place of another does, since only it can be replaced now.
         """
+        is_link = (turns.c.state == TurnState.DROPPED) & turns.c.replaces_id.is_not(None)
         return await self._find(
             turns.c.id
             == _newest_of(key, person_id)
-            .where(turns.c.state.not_in(NEVER_SHOWN))
+            .where(turns.c.state.not_in(NEVER_SHOWN) | is_link)
             .scalar_subquery()
         )
 

@@ -190,12 +190,17 @@ class Answers:
                 await asyncio.sleep(SHOW_AGAIN_SECONDS)
 
     async def _clear_previous(self, turn: Turn) -> None:
-        """Take the buttons from the answer before; where that is slow, they say that it is old."""
+        """Take the buttons from the answer before.
+
+        In groups that can take long, when much is said: then they say that they are old.
+        """
         chat_id = turn.question.key.chat_id
-        if turn.question.inline_message_id is not None or self._pacer.delay(chat_id, keep=1) > 0:
+        if turn.question.inline_message_id is not None:
+            return
+        if chat_id < 0 and self._pacer.delay(chat_id, keep=1) > 0:
             return
         previous = await self._chats.previous(turn)
-        if previous is None or not _has_buttons(previous, before=turn):
+        if previous is None or not _has_buttons(previous):
             return
         with suppress(AiogramError):  # it may be gone, or have none any more
             await self._bot.edit_message_reply_markup(
@@ -227,9 +232,5 @@ def _buttons(turn: Turn, answer: Answer, t: Localizer) -> InlineKeyboardMarkup |
     return None
 
 
-def _has_buttons(turn: Turn, *, before: Turn) -> bool:
-    """Say whether an answer may show buttons; those that were pressed are gone already."""
-    question = before.question
-    is_pressed = before.replaces_id == turn.id and question.prompt == turn.question.prompt
-    has_any = turn.state in (*REPEATABLE, TurnState.FORGOTTEN) and bool(turn.message_ids)
-    return has_any and not is_pressed
+def _has_buttons(turn: Turn) -> bool:
+    return turn.state in (*REPEATABLE, TurnState.FORGOTTEN) and bool(turn.message_ids)

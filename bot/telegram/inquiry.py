@@ -7,6 +7,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import Document, Message, User
 
 from bot.model import Question
+from bot.services.prompt import without_quotation
 from bot.telegram.addressing import (
     exact_question_of,
     prompt_of,
@@ -61,6 +62,13 @@ class Inquiry:
             return False
         around = utf16_length(prompt_of(self.message, self.text)) - utf16_length(self.text)
         return utf16_length(prompt) - around > MAX_MESSAGE_LENGTH
+
+    def is_caption_of(self, prompt: str) -> bool:
+        """Say whether a prompt asks the same about a file, which need not be fetched again."""
+        if self.document is None or not self.text.strip():
+            return self.document is not None and prompt.endswith("```")
+        said = without_quotation(prompt_of(self.message, self.text))
+        return prompt.endswith(f"\n\n{said}")
 
 
 def inquire(

@@ -188,6 +188,12 @@ def stored_questions(stage: Stage) -> int:
     return int(count)
 
 
+def states(stage: Stage) -> list[str]:
+    """Tell how far each question has come, the oldest first."""
+    with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
+        return [state for (state,) in database.execute("select state from turns order by id")]
+
+
 async def all_is_done(stage: Stage) -> None:
     """Wait until the bot has nothing to do, and has noted that."""
 

@@ -1,7 +1,7 @@
 """Questions that people put differently after they have asked."""
 
 from bot.sandbox.elumenta import Reply
-from tests.e2e.seeing import answer, growing, said_by_bot
+from tests.e2e.seeing import all_is_done, answer, growing, said_by_bot, states, stored_questions
 from tests.e2e.talking import (
     conversation,
     in_every_language,
@@ -145,3 +145,43 @@ async def test_an_edit_is_answered_though_the_bot_died_meanwhile(stage: Stage) -
 
     await answer(chat, "asked after the night")
     assert len(requests(stage, "asked")) == 2
+
+
+async def test_of_edits_that_waited_at_a_sigkill_only_the_last_one_is_asked(stage: Stage) -> None:
+    bot = await stage.start_bot(streaming="off")
+    ann, bob = (stage.telegram.person(name) for name in ("Ann", "Bob"))
+    group = stage.telegram.group("Hasty", members=[bob, ann])
+    stage.elumenta.script(SLOW, contains="endless")
+    group.send(bob, "/chat endless")
+    await stage.elumenta.wait(lambda: stage.elumenta.open_streams == 1)
+    question = group.send(ann, "/chat thought no. 1")
+    await stage.until(lambda: stored_questions(stage) == 2)
+    group.edit(ann, question, "/chat thought no. 2")
+    await stage.until(lambda: stored_questions(stage) == 3)
+    group.edit(ann, question, "/chat thought no. 3")
+    await stage.until(lambda: stored_questions(stage) == 4)
+    await stage.until(lambda: states(stage) == ["asking", "dropped", "dropped", "waiting"])
+
+    await bot.kill()
+    await stage.restart(bot)
+
+    await answer(group, "thought no. 3")
+    await all_is_done(stage)
+    assert len(requests(stage, "thought")) == 1
+
+
+@in_every_language
+async def test_a_touch_asks_nothing_though_what_was_replied_to_has_changed(
+    town: Stage, language: str
+) -> None:
+    ann, bob = (town.telegram.person(name, language_code=language) for name in ("Ann", "Bob"))
+    group, words = town.telegram.group("Menders", members=[bob, ann]), f"mended in {language}"
+    claim = group.send(bob, f"Whales are fish, {words}")
+    question = group.send(ann, f"/chat are they, {words}?", reply_to=claim)
+    last = await group.reply_to(question)
+    group.edit(bob, claim, f"Whales are mammals, {words}")
+
+    group.touch(question)
+
+    assert await is_silent(town, group, after=last)
+    assert len(requests(town, words)) == 1

@@ -184,7 +184,7 @@ async def test_what_was_kept_and_what_was_done_are_remembered_over_a_restart(
 
 async def test_a_result_arrives_though_its_order_and_status_were_deleted(city: Stage) -> None:
     ann = city.telegram.person("Ann")
-    group = city.telegram.group("Tidy", members=[ann])
+    group = city.telegram.group("Tidy", members=[ann], announce=False)
     city.elumenta.script(Making(takes=1), contains="clean slate")
     order = group.send(ann, "/image a clean slate")
     status = await answer(group, "Making your picture")

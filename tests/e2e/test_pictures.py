@@ -48,7 +48,7 @@ async def test_the_picture_is_the_one_that_the_service_made(city: Stage) -> None
 
 async def test_a_picture_comes_to_the_topic_it_was_ordered_in(city: Stage) -> None:
     ann, bob = city.telegram.person("Ann"), city.telegram.person("Bob")
-    forum = city.telegram.group("Painters", members=[ann, bob], supergroup=True, forum=True)
+    forum = city.telegram.group("Painters", members=[ann, bob], forum=True, announce=False)
     topic = forum.topic("Foxes")
 
     order = forum.send(bob, f"/image@{city.telegram.username} foxes", thread_id=topic)

@@ -1,7 +1,7 @@
 """The same question once more, for another answer."""
 
 from bot.sandbox.elumenta import Reply
-from tests.e2e.seeing import RETRY, answer, growing, labels, press, said_by_bot
+from tests.e2e.seeing import REGENERATE, RETRY, answer, growing, labels, press, said_by_bot
 from tests.e2e.talking import (
     AGAIN,
     button,
@@ -143,3 +143,17 @@ async def test_an_attempt_cut_by_a_sigkill_is_asked_again_only_on_demand(stage: 
     assert len(requests(stage, words)) == 3
     assert conversation(stage, "what was it about")[:2] == [words, "The third fable."]
     assert labels(first) == []
+
+
+async def test_a_press_is_not_put_off_by_what_else_the_bot_has_to_say(stage: Stage) -> None:
+    await stage.start_bot(streaming="off")
+    ann = stage.telegram.person("Ann")
+    group = stage.telegram.group("Talkers", members=[ann])
+    first = await group.reply_to(group.send(ann, "/chat busy talk"))
+    for _ in range(20):
+        group.send(ann, "/help")
+    await stage.until(lambda: len(stage.telegram.calls) > 15)
+
+    await press(group, ann, first, REGENERATE)
+
+    await stage.elumenta.wait(lambda: len(requests(stage, "busy talk")) == 2)

@@ -2,7 +2,9 @@ from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Fault, FaultKind
 from tests.e2e.seeing import (
     REGENERATE,
+    all_is_done,
     answer,
+    asked,
     growing,
     labels,
     posts,
@@ -193,3 +195,39 @@ async def test_sigterm_while_telegram_is_away_ends_with_status_zero(stage: Stage
     await stage.until(lambda: stage.telegram.refused_connections >= 1)
 
     assert await bot.terminate(within=10) == 0
+
+
+async def test_what_was_taken_back_before_a_sigkill_is_not_asked_after_it(stage: Stage) -> None:
+    bot = await stage.start_bot(streaming="off")
+    ann, bob = (stage.telegram.person(name) for name in ("Ann", "Bob"))
+    group = stage.telegram.group("Hasty", members=[bob, ann])
+    stage.elumenta.script(SLOW, contains="endless")
+    group.send(bob, "/chat endless")
+    await stage.elumenta.wait(lambda: stage.elumenta.open_streams == 1)
+    group.send(ann, "/chat regretted")
+    await stage.until(lambda: stored_questions(stage) == 2)
+    await group.reply_to(group.send(ann, "/stop"))
+
+    await bot.kill()
+    await stage.restart(bot)
+
+    await group.reply_to(group.send(ann, "/chat something else"))
+    assert asked(stage, "regretted") == []
+
+
+async def test_a_retry_cut_by_a_sigkill_is_not_repeated_by_itself(stage: Stage) -> None:
+    bot = await stage.start_bot(streaming="off")
+    chat = stage.telegram.private_chat(stage.telegram.person("Ann"))
+    stage.elumenta.script(Reply(status=500, error="provider_error"), contains="unlucky")
+    stage.elumenta.script(SLOW, contains="unlucky")
+    failed = await answer(chat, after=chat.send(chat.members[0], "unlucky"))
+    chat.press(chat.members[0], failed)
+    await stage.elumenta.wait(lambda: stage.elumenta.open_streams == 1)
+
+    await bot.kill()
+    await stage.restart(bot)
+
+    notice = await answer(chat, "I was interrupted")
+    await all_is_done(stage)
+    assert labels(notice) == ["🔁 Try again"]
+    assert len(asked(stage, "unlucky")) == 2

@@ -53,7 +53,7 @@ async def test_a_video_comes_with_its_size_its_duration_and_ready_to_stream(city
 
 async def test_a_video_comes_to_the_topic_it_was_ordered_in(city: Stage) -> None:
     ann = city.telegram.person("Ann")
-    forum = city.telegram.group("Films", members=[ann], supergroup=True, forum=True)
+    forum = city.telegram.group("Films", members=[ann], forum=True, announce=False)
     topic = forum.topic("Sea")
     city.elumenta.script(QUICK, contains="rolling waves")
 

@@ -180,9 +180,14 @@ async def test_a_choice_outlives_a_service_that_finds_nothing_at_all(database: D
     async with talking(ScriptedService(GONE), database) as talk:
         await talk.choosing.preferences.change(ANN, Preference.CHAT_MODEL, "gpt-5.2")
 
-        turn = await talk.ask("hello")
+        question = replace(a_question(ANN, ANN), message_id=next(MESSAGE_IDS))
+        turn = await talk.chats.open(question)
+        assert turn is not None
 
-        assert turn.state is TurnState.FAILED
+        answer = await talk.answer(turn)
+
+        assert answer is not None
+        assert (answer.state, answer.vanished) == (TurnState.FAILED, None)
         assert (await talk.choosing.preferences.of(ANN)).chat_model == "gpt-5.2"
 
 

@@ -12,6 +12,7 @@ from bot.services.turns import StopReason, TurnQueue
 from bot.storage.engine import Database
 from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
+from tests.storage.charges import begun
 from tests.storage.orders import Clock
 from tests.storage.questions import QUESTION, added
 
@@ -86,7 +87,7 @@ async def test_what_cannot_be_stopped_in_time_goes_when_it_has_ended(
     database: Database, clock: Clock, history: HistoryStore, turns: TurnQueue
 ) -> None:
     erasing = forgetting(database, clock, turns, settle_seconds=IMPATIENT_SECONDS)
-    turn = await added(history, asked_by(ANN))
+    turn = await begun(history, question=asked_by(ANN))
     with turns.join(GROUP, person_id=ANN):
         await erasing.erase(ANN)
         left = await erasing.count(ANN)

@@ -348,3 +348,13 @@ async def test_one_can_wait_until_nothing_of_a_person_is_left() -> None:
             places.close()
 
     assert not is_early
+
+
+async def test_what_its_person_stops_waits_for_nobody() -> None:
+    queue = TurnQueue()
+    with queue.join(HERE, person_id=1), queue.join(HERE, person_id=2) as waiting:
+        queue.stop(HERE, person_id=2)
+
+        await asyncio.wait_for(waiting.wait_for_turn(), 1)
+
+        assert not waiting.is_running

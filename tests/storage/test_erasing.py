@@ -206,20 +206,19 @@ async def test_all_that_there_is_of_a_person_is_counted(
     await erasures.erase(ANN, before_day=TODAY)
 
     assert before == [Erasable(turns=2, jobs=2), Erasable(turns=1, jobs=0)]
-    assert await erasures.count(ANN) == Erasable(turns=1, jobs=1)
+    assert await erasures.count(ANN) == Erasable(turns=0, jobs=1)
 
 
 async def test_what_is_under_way_is_erased_when_it_is_over(
     history: HistoryStore, jobs: JobStore, erasures: ErasureStore, database: Database
 ) -> None:
-    waiting, asking = await asked(history, question()), await asked(history, question(IN_GROUP))
+    asking = await asked(history, question(IN_GROUP))
     await history.begin(asking.id, a_charge())
     job = await job_in(jobs, JobState.UNKNOWN, replace(ORDER, question=question()))
     await erasures.erase(ANN, before_day=TODAY)
     await erasures.finish(before_day=TODAY)
     left = await erasures.count(ANN)
 
-    await history.finish(waiting.id, TurnState.DROPPED)
     await history.finish(asking.id, TurnState.ANSWERED, answer=SECRET)
     ready = await jobs.complete(job, generation_id="gen", result=RESULT)
     await erasures.finish(before_day=TODAY)
@@ -231,7 +230,7 @@ async def test_what_is_under_way_is_erased_when_it_is_over(
     await jobs.settle(delivered)
     await erasures.finish(before_day=TODAY)
 
-    assert (left, undelivered) == (Erasable(turns=2, jobs=1), Erasable(turns=1, jobs=1))
+    assert (left, undelivered) == (Erasable(turns=1, jobs=1), Erasable(turns=1, jobs=1))
     assert await erasures.count(ANN) == Erasable(turns=0, jobs=0)
     assert SECRET not in await everything(database)
 
@@ -284,11 +283,13 @@ async def test_a_wish_does_not_end_before_a_question_does(
     history: HistoryStore, erasures: ErasureStore, database: Database
 ) -> None:
     turn = await asked(history, question())
+    await history.begin(turn.id, a_charge())
     await erasures.erase(ANN, before_day=TODAY)
 
     await erasures.finish(before_day=TOMORROW)
     meanwhile = await count(database, wishes)
-    await history.finish(turn.id, TurnState.DROPPED)
+    await history.finish(turn.id, TurnState.STOPPED)
+    await history.deliver(turn.id)
     await erasures.finish(before_day=TOMORROW)
 
     assert (meanwhile, await count(database, wishes)) == (1, 0)
@@ -470,3 +471,17 @@ async def test_nothing_of_a_person_is_left_in_the_end(
     assert (SECRET in before, str(ANN) in before) == (True, True)
     assert (SECRET in after, str(ANN) in after) == (False, False)
     assert "Bob" in after
+
+
+async def test_what_nobody_asked_yet_is_taken_back_with_its_words(
+    database: Database, history: HistoryStore, erasures: ErasureStore
+) -> None:
+    turn = await asked(history, question())
+
+    await erasures.erase(ANN, before_day=TODAY)
+
+    left = await history.get(turn.id)
+    assert left is not None
+    assert (left.state, left.question.prompt) == (TurnState.FORGOTTEN, "")
+    assert SECRET not in await everything(database)
+    assert await history.newest(left.question.key, person_id=ANN) is None

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -102,3 +103,13 @@ async def test_what_was_spent_stays_unknown_until_it_is_told(
             await connection.execute(select(turns.c.tokens_spent, turns.c.generation_id))
         ).one()
     assert tuple(spent) == (None, None)
+
+
+async def test_a_turn_that_was_replaced_is_not_reopened(history: HistoryStore) -> None:
+    turn = await added(history)
+    await history.finish(turn.id, TurnState.FAILED)
+    await history.add(
+        replace(QUESTION, asked_at=QUESTION.asked_at + timedelta(minutes=1)), replaces=turn
+    )
+
+    assert await history.reopen(turn.id, person_id=QUESTION.person_id) is None

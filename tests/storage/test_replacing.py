@@ -237,3 +237,16 @@ async def test_a_moved_group_keeps_what_was_replaced_and_its_inline_messages(
     assert moved_inline is not None
     assert (found.replaces_id, found.question.message_id) == (first.id, None)
     assert moved_inline.question.inline_message_id == INLINE.inline_message_id
+
+
+async def test_a_turn_that_was_taken_back_can_still_be_replaced(history: HistoryStore) -> None:
+    again = await history.add(ANEW, replaces=await answered(history))
+    assert again is not None
+    await history.finish(again.id, TurnState.DROPPED)
+    later = replace(ANEW, asked_at=ANEW.asked_at + timedelta(minutes=1))
+
+    newest = await history.newest(QUESTION.key, person_id=QUESTION.person_id)
+
+    assert newest is not None
+    assert newest.id == again.id
+    assert await history.add(later, replaces=newest) is not None

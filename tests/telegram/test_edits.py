@@ -114,6 +114,27 @@ async def test_another_caption_asks_anew_about_the_same_file(
     assert all("Buy milk." in one for one in talk.asked)
 
 
+@pytest.mark.parametrize("caption", ["What is it?", None])
+async def test_a_file_of_which_no_word_was_changed_is_not_even_fetched(
+    talk: Talk, server: TelegramServer, chat: Chat, ann: Person, caption: str | None
+) -> None:
+    file = chat.send_document(ann, "notes.txt", b"Buy milk.", caption=caption)
+    await talk.hear()
+    chat.touch(file)
+    await talk.hear()
+
+    assert (len(talk.asked), server.downloads) == (1, 1)
+
+
+async def test_a_shorter_caption_asks_anew(talk: Talk, chat: Chat, ann: Person) -> None:
+    file = chat.send_document(ann, "notes.txt", b"Buy milk.", caption="And what is it?")
+    await talk.hear()
+    chat.edit_caption(ann, file, "what is it?")
+    await talk.hear()
+
+    assert [one.rpartition("\n")[2] for one in talk.asked] == ["And what is it?", "what is it?"]
+
+
 async def test_in_a_group_nobody_else_s_question_is_replaced(
     talk: Talk, server: TelegramServer, ann: Person
 ) -> None:

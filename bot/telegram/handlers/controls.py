@@ -7,11 +7,13 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
 
 from bot.i18n import Localizer
+from bot.model import Turn
 from bot.services.chat import ChatService
 from bot.services.turns import TurnQueue
 from bot.telegram.addressing import conversation_of, person_of
 from bot.telegram.answers import Answers
 from bot.telegram.keyboards import RetryPress, StopPress
+from bot.telegram.pacer import Pacer
 from bot.telegram.presses import acknowledge, chat_of, remove_button
 from bot.telegram.rights import Rights
 
@@ -73,10 +75,11 @@ async def press_retry(
     chats: ChatService,
     answers: Answers,
     rights: Rights,
+    pacer: Pacer,
 ) -> None:
     """Ask the question again whose answer did not come: once, for those who may stop it."""
     failed = await chats.find(callback_data.turn_id)
-    if failed is None or failed.question.key.chat_id != chat_of(query):
+    if failed is None or not _shows(query, failed):
         await acknowledge(query, t("button-not-yours"))
         return
     person_id = await rights.acting_for(failed.question, person_id=query.from_user.id)
@@ -86,10 +89,21 @@ async def press_retry(
         turn = await chats.retry(failed.id, person_id=person_id)
         await acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
         if turn is not None:
-            await remove_button(query)
+            if pacer.delay(turn.question.key.chat_id, keep=1) <= 0:
+                await remove_button(query)
             await answers.carry_out(turn, ticket)
 
 
 async def stop_draft(event: MessageGenerationStopped, turns: TurnQueue) -> None:
     """End the answer whose native draft was stopped; only its person sees the draft."""
     turns.stop_turn(event.draft_id, chat_id=event.chat.id, person_id=event.chat.id)
+
+
+def _shows(query: CallbackQuery, failed: Turn) -> bool:
+    """Say whether the button is that of how the turn ended last.
+
+    A press that comes once more after a crash is one of how it had ended before.
+    """
+    if query.message is None or query.message.chat.id != failed.question.key.chat_id:
+        return False
+    return query.message.message_id in failed.message_ids

@@ -10,6 +10,7 @@ from bot.clock import utc_now
 from bot.i18n import Localizer
 from bot.model import Question, Turn
 from bot.services.chat import ChatService
+from bot.services.prompt import without_quotation
 from bot.services.turns import TurnQueue
 from bot.telegram.addressing import conversation_of, person_of
 from bot.telegram.answers import Answers
@@ -57,8 +58,8 @@ async def _changed(inquiry: Inquiry, old: Turn, bot: Bot, *, language: str) -> Q
 
     Telegram also tells of messages as edited of which no word was changed.
     """
-    if inquiry.is_part_of(old.question.prompt):
+    if inquiry.is_part_of(old.question.prompt) or inquiry.is_caption_of(old.question.prompt):
         return None
     question = await inquiry.complete(inquiry.begin(language), bot=bot)
-    has_changed = question.prompt != old.question.prompt
+    has_changed = without_quotation(question.prompt) != without_quotation(old.question.prompt)
     return replace(question, asked_at=utc_now()) if has_changed else None

@@ -8,6 +8,7 @@ from bot.model import is_owned
 from bot.services.chat import ChatService
 from bot.telegram.answers import Answers
 from bot.telegram.keyboards import ContinuePress, RepeatPress
+from bot.telegram.pacer import Pacer
 from bot.telegram.presses import acknowledge, chat_of, remove_buttons
 from bot.telegram.rights import Rights
 
@@ -28,10 +29,12 @@ async def ask_anew(
     chats: ChatService,
     answers: Answers,
     rights: Rights,
+    pacer: Pacer,
 ) -> None:
     """Have a question answered once more, or the rest said, for its person and for group admins.
 
-    All buttons go when one has been pressed.
+    All buttons go when one has been pressed; where that would have to wait, they say that they
+    are old.
     """
     answered = await chats.find(callback_data.turn_id)
     if answered is None or answered.question.key.chat_id != chat_of(query):
@@ -47,7 +50,8 @@ async def ask_anew(
         turn = await ask(answered.id, person_id=person_id)
         if turn is not None:
             await acknowledge(query, pressed)
-            await remove_buttons(query)
+            if pacer.delay(answered.question.key.chat_id, keep=1) <= 0:
+                await remove_buttons(query)
             await answers.carry_out(turn, ticket)
             return
 
