@@ -58,6 +58,7 @@ async def open_receiving(
     """
     dispatcher = create_dispatcher(
         outside.bot,
+        settings,
         me=await introduce(outside.bot, owning.access, settings),
         answers=talking.answers,
         chats=talking.chats,
@@ -69,9 +70,6 @@ async def open_receiving(
         erasing=talking.erasing,
         translator=outside.translator,
         pacer=outside.pacer,
-        group_control=settings.group_control,
-        guest_mode=settings.guest_mode,
-        inline_mode=settings.inline_mode,
     )
     async with _enter(settings, outside, owning, choosing):
         intake = _create_intake(outside, talking, dispatcher)

@@ -1,6 +1,7 @@
 """How updates find their handlers."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import fields
 
 from aiogram import Bot, Dispatcher, Router
 from aiogram.types import User
@@ -14,7 +15,7 @@ from bot.services.erasing import ErasingService
 from bot.services.media import MediaService
 from bot.services.owning import Owning
 from bot.services.turns import TurnQueue
-from bot.settings import GroupControl
+from bot.settings import Settings
 from bot.telegram.answers import Answers
 from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.filters import from_admin, from_person
@@ -32,10 +33,10 @@ from bot.telegram.handlers import (
     others,
     personal,
     repeats,
-    settings,
     start,
     topics,
 )
+from bot.telegram.handlers import settings as settings_handlers
 from bot.telegram.handlers import spending as spending_handlers
 from bot.telegram.middlewares.access import Access, Acquaintance
 from bot.telegram.middlewares.language import Language
@@ -49,6 +50,7 @@ from bot.telegram.topics import Topics
 
 def create_dispatcher(
     bot: Bot,
+    settings: Settings,
     *,
     me: User,
     answers: Answers,
@@ -61,9 +63,6 @@ def create_dispatcher(
     erasing: ErasingService,
     translator: Translator,
     pacer: Pacer,
-    group_control: GroupControl,
-    guest_mode: bool,
-    inline_mode: bool,
 ) -> Dispatcher:
     """Wire handlers and middlewares; the keywords are what handlers may ask for by name."""
     languages = ChatLanguages(translator, choosing.preferences)
@@ -75,33 +74,32 @@ def create_dispatcher(
         turns=turns,
         media=media,
         send_file=send_file,
-        access=owning.access,
-        spending=owning.spending,
-        balance=owning.balance,
-        gate=owning.gate,
-        day=owning.day,
-        notices=owning.notices,
-        preferences=choosing.preferences,
-        directory=choosing.directory,
         erasing=erasing,
-        rights=Rights(bot, owning.access, control=group_control),
-        languages=languages,
+        rights=Rights(bot, owning.access, control=settings.group_control),
         menu=SettingsMenu(choosing.preferences, choosing.directory, languages, translator),
         pastes=Pastes(),
         topics=Topics(bot, owning.notices),
+        languages=languages,
         translator=translator,
         pacer=pacer,
     )
+    dispatcher.workflow_data.update(_by_name(owning), **_by_name(choosing))
     dispatcher.update.outer_middleware(Language(languages))
-    strangers = Strangers(owning.access, owning.notices, owning.day, translator)
-    dispatcher.include_routers(
-        groups.create_router(),
-        topics.create_router(),
-        asides.create_router(guest_mode=guest_mode, inline_mode=inline_mode),
-        _for_people(owning.access, strangers),
-        errors.create_router(),
-    )
+    dispatcher.include_routers(*_routers(settings, owning, translator))
     return dispatcher
+
+
+def _by_name(together: Owning | Choosing) -> dict[str, object]:
+    return {field.name: getattr(together, field.name) for field in fields(together)}
+
+
+def _routers(settings: Settings, owning: Owning, translator: Translator) -> Iterator[Router]:
+    strangers = Strangers(owning.access, owning.notices, owning.day, translator)
+    yield groups.create_router()
+    yield topics.create_router()
+    yield asides.create_router(guest_mode=settings.guest_mode, inline_mode=settings.inline_mode)
+    yield _for_people(owning.access, strangers)
+    yield errors.create_router()
 
 
 def _for_people(access: AccessService, strangers: Strangers) -> Router:
@@ -138,7 +136,7 @@ def _for_allowed(access: AccessService, strangers: Strangers) -> Router:
     router.include_routers(
         start.create_router(),
         spending_handlers.create_router(),
-        settings.create_router(),
+        settings_handlers.create_router(),
         models.create_router(),
         personal.create_router(),
         controls.create_router(),

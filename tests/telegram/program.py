@@ -26,6 +26,7 @@ from bot.telegram.live import LiveReplies
 from bot.telegram.pacer import Pacer
 from tests.choosing import create_choosing
 from tests.owning import create_owning
+from tests.telegram.modes import settings_with
 
 DEFAULT_MODELS = {MediaKind.IMAGE: "flux-1.1-pro", MediaKind.VIDEO: "luma-ray2-flash"}
 
@@ -41,8 +42,6 @@ def create_program(
     client: ElumentaClient | None = None,
     longest_prompt: int = 1,
     group_control: GroupControl = GroupControl.ADMINS,
-    guest_mode: bool = True,
-    inline_mode: bool = True,
 ) -> Dispatcher:
     """Wire everything; without a client nothing here reaches Elumenta."""
     pacer, turns, translator = Pacer(), TurnQueue(), Translator.bundled()
@@ -74,6 +73,7 @@ def create_program(
     )
     return create_dispatcher(
         bot,
+        settings_with(group_control, guest_mode=True, inline_mode=True),
         me=me,
         answers=answers,
         chats=chats,
@@ -92,9 +92,6 @@ def create_program(
         erasing=ErasingService(ErasureStore(database), turns, owning.day),
         translator=translator,
         pacer=pacer,
-        group_control=group_control,
-        guest_mode=guest_mode,
-        inline_mode=inline_mode,
     )
 
 
