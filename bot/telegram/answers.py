@@ -101,6 +101,7 @@ class Answers:
         wishes = await self._preferences.effective(turn.question.key.chat_id)
         messages = self._messages(turn, is_late=is_late)
         t = self._translator.for_locale(turn.question.language)
+        await self._clear_previous(turn)
 
         async with self._view(turn, messages, wishes, t) as live:
 
@@ -116,7 +117,6 @@ class Answers:
             times.end(answer)
             await self._deliver(turn, answer, wishes, messages, ticket)
             times.show()
-            await self._clear_previous(turn)
         elif ticket.stopped is not StopReason.SHUTDOWN:
             # It was taken back, so whoever was told to wait for it need not any more.
             clear = partial(messages.show, (), keyboard=None, is_enough=lambda: False)
@@ -190,14 +190,12 @@ class Answers:
                 await asyncio.sleep(SHOW_AGAIN_SECONDS)
 
     async def _clear_previous(self, turn: Turn) -> None:
-        """Take the buttons from the answer before.
+        """Take the buttons from the answer before, unless the chat is told so much that it waits.
 
-        In groups that can take long, when much is said: then they say that they are old.
+        They say that they are old then.
         """
         chat_id = turn.question.key.chat_id
-        if turn.question.inline_message_id is not None:
-            return
-        if chat_id < 0 and self._pacer.delay(chat_id, keep=1) > 0:
+        if turn.question.inline_message_id is not None or self._pacer.delay(chat_id, keep=1) > 0:
             return
         previous = await self._chats.previous(turn)
         if previous is None or not _has_buttons(previous):

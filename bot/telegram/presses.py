@@ -6,6 +6,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Message
 
 from bot.telegram.keyboards import without_button
+from bot.telegram.pacer import Pacer
 
 
 def chat_of(query: CallbackQuery) -> int | None:
@@ -17,6 +18,11 @@ async def acknowledge(query: CallbackQuery, text: str) -> None:
     """Tell the person who pressed what came of it; apps wait for this."""
     with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
         await query.answer(text)
+
+
+def is_unhurried(chat_id: int, pacer: Pacer) -> bool:
+    """Say whether a button can go before what it asked for; a busy group would wait for long."""
+    return chat_id > 0 or pacer.delay(chat_id, keep=1) <= 0
 
 
 async def remove_button(query: CallbackQuery) -> None:

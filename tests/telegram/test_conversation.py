@@ -211,3 +211,13 @@ async def test_an_admin_of_the_group_stops_the_answer_to_somebody_else(
         await talk.hear()
 
     assert [(await one.answer()).text for one in presses] == [NOT_YOURS, "Stopped"]
+
+
+async def test_the_newest_answer_alone_has_buttons(talk: Talk, chat: Chat, ann: Person) -> None:
+    for words in ("one", "two", "three"):
+        chat.send(ann, words)
+        await talk.hear()
+
+    first, second, third = by_bot(chat)[-3:]
+    assert (labels(first), labels(second)) == ([], [])
+    assert labels(third) == ["🔄 Regenerate"]

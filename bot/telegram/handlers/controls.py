@@ -14,7 +14,7 @@ from bot.telegram.addressing import conversation_of, person_of
 from bot.telegram.answers import Answers
 from bot.telegram.keyboards import RetryPress, StopPress
 from bot.telegram.pacer import Pacer
-from bot.telegram.presses import acknowledge, chat_of, remove_button
+from bot.telegram.presses import acknowledge, chat_of, is_unhurried, remove_button
 from bot.telegram.rights import Rights
 
 
@@ -89,7 +89,7 @@ async def press_retry(
         turn = await chats.retry(failed.id, person_id=person_id)
         await acknowledge(query, t("retry-pressed") if turn else t("button-not-yours"))
         if turn is not None:
-            if pacer.delay(turn.question.key.chat_id, keep=1) <= 0:
+            if is_unhurried(turn.question.key.chat_id, pacer):
                 await remove_button(query)
             await answers.carry_out(turn, ticket)
 

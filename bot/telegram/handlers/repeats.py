@@ -9,7 +9,7 @@ from bot.services.chat import ChatService
 from bot.telegram.answers import Answers
 from bot.telegram.keyboards import ContinuePress, RepeatPress
 from bot.telegram.pacer import Pacer
-from bot.telegram.presses import acknowledge, chat_of, remove_buttons
+from bot.telegram.presses import acknowledge, chat_of, is_unhurried, remove_buttons
 from bot.telegram.rights import Rights
 
 
@@ -50,7 +50,7 @@ async def ask_anew(
         turn = await ask(answered.id, person_id=person_id)
         if turn is not None:
             await acknowledge(query, pressed)
-            if pacer.delay(answered.question.key.chat_id, keep=1) <= 0:
+            if is_unhurried(turn.question.key.chat_id, pacer):
                 await remove_buttons(query)
             await answers.carry_out(turn, ticket)
             return
