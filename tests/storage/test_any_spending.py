@@ -56,7 +56,7 @@ Begin = Callable[[Charge], Coroutine[object, object, object]]
 OPEN, SPENT, UNCLEAR, FREE = ExpenseOutcome
 ANSWER, IMAGE = ExpenseKind.ANSWER, ExpenseKind.IMAGE
 LIMIT = 100
-COURSES = settings(max_examples=60, stateful_step_count=25, deadline=None)
+COURSES = settings(max_examples=30, stateful_step_count=25, deadline=None)
 
 COSTS = st.integers(0, 60)
 TOLD = st.none() | st.integers(0, 80)

@@ -227,4 +227,4 @@ class World(RuleBasedStateMachine):
 
 
 TestAnyCourseOfEvents = World.TestCase
-TestAnyCourseOfEvents.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestAnyCourseOfEvents.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
