@@ -151,7 +151,8 @@ async def test_a_press_in_one_topic_leaves_the_other_alone(
     answers = [await answer(chat, text) for text in words]
 
     told = await press(chat, chat.members[0], answers[0], t("button-regenerate"))
-    again = await answer(chat, words[0], after=answers[1])
+    newest = max(answers, key=lambda one: one.id)
+    again = await answer(chat, words[0], after=newest)
 
     assert told == t("regenerate-pressed")
     assert again.thread_id == questions[0].thread_id
