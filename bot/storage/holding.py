@@ -32,7 +32,9 @@ from bot.storage.tables import held_chats, replicas, turns, updates
 
 MOST_CHATS = 200
 """So many are taken at once, for those who live to share the chats of one that died."""
-MOST_ATTEMPTS = 3
+INNOCENT_ATTEMPTS = 2
+"""Programs may end for any reason; an update that outlasted so many may be what ends them."""
+MOST_ATTEMPTS = 4
 
 Moment = ColumnElement[datetime]
 
@@ -86,7 +88,7 @@ def claim_updates(
 ) -> Executable:
     """Build the claiming of updates from chats that a replica holds, those stored first at first.
 
-    Of those that were claimed before, one is claimed at a time, and what came after the others in
+    Of those that ended two programs, one is claimed at a time, and what came after the others in
     their chats waits. One that was claimed too often is closed instead, and comes without a body.
     """
     is_new = _is_new(updates, replica_id, bot_id, presses_only=presses_only)
@@ -161,7 +163,7 @@ def _is_next(replica_id: str, bot_id: int, *, presses_only: bool) -> ColumnEleme
     """Match new updates that nothing in their chats has to be tried before."""
     suspects = updates.alias("suspects")
     is_suspect = _is_new(suspects, replica_id, bot_id, presses_only=presses_only)
-    is_suspect &= _was_claimed(suspects)
+    is_suspect &= _was_claimed(suspects, INNOCENT_ATTEMPTS)
     first = _first_of(suspects, replica_id).where(is_suspect).cte("first")
     first_id = select(first.c.id).scalar_subquery()
     waits = exists().where(
@@ -170,7 +172,7 @@ def _is_next(replica_id: str, bot_id: int, *, presses_only: bool) -> ColumnEleme
         suspects.c.id.is_distinct_from(first_id),
         is_suspect,
     )
-    return or_(updates.c.attempts == 0, updates.c.id == first_id) & ~waits
+    return or_(updates.c.attempts < INNOCENT_ATTEMPTS, updates.c.id == first_id) & ~waits
 
 
 def _first_of(suspects: FromClause, replica_id: str) -> Select[int]:
@@ -178,8 +180,7 @@ def _first_of(suspects: FromClause, replica_id: str) -> Select[int]:
     tried = updates.alias("tried")
     is_trying = exists().where(
         tried.c.done_at.is_(None),
-        _was_claimed(tried),
-        tried.c.attempts > 1,
+        _was_claimed(tried, INNOCENT_ATTEMPTS + 1),
         tried.c.replica_id == replica_id,
     )
     return (
@@ -200,9 +201,9 @@ def _is_new(
     return is_new & table.c.is_press if presses_only else is_new
 
 
-def _was_claimed(table: FromClause) -> ColumnElement[bool]:
+def _was_claimed(table: FromClause, times: int) -> ColumnElement[bool]:
     # A database finds their index by the number itself, not by a parameter.
-    return table.c.attempts > literal_column("0")
+    return (table.c.attempts > literal_column("0")) & (table.c.attempts >= times)
 
 
 def _is_alive(replica_id: str, now: Moment) -> ColumnElement[bool]:

@@ -74,8 +74,8 @@ class InboxStore:
     ) -> Claimed:
         """Take the chats that nobody sees to, and claim up to *limit* updates of those held.
 
-        A replica that is not alive any more gets nothing. What was claimed before may have ended
-        the program: it is handed out one at a time, and closed when that has happened so often.
+        A replica that is not alive any more gets nothing. What was under way when programs ended
+        twice may be the cause: it is handed out one at a time, and closed after the fourth.
         """
         now = self._clock.now()
         async with self._engine.begin() as connection:

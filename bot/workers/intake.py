@@ -8,6 +8,7 @@ from functools import partial
 from time import monotonic
 
 from bot.model import Arrival, StoredUpdate, Turn
+from bot.storage.holding import INNOCENT_ATTEMPTS
 from bot.storage.inbox import InboxStore
 from bot.workers.supervisor import contain, supervise
 
@@ -145,8 +146,8 @@ class Intake:
     async def _see_to(self, update: StoredUpdate) -> None:
         await contain("update", self._handle(update), update=update.update_id)
         await contain("inbox", self._inbox.finish(update.id), update=update.update_id)
-        if update.attempts > 1:
-            # It may have been what ended a program before, so the next of these waited for it.
+        if update.attempts > INNOCENT_ATTEMPTS:
+            # It may have been what ended programs before, so the next of these waited for it.
             self._news.set()
 
     def _begin(

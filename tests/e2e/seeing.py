@@ -206,6 +206,13 @@ async def all_is_done(stage: Stage) -> None:
     await stage.until(is_done)
 
 
+def begun_updates(stage: Stage) -> int:
+    """Count the updates that the bot has begun to handle."""
+    with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:
+        (count,) = database.execute("select count(*) from updates where attempts > 0").fetchone()
+    return int(count)
+
+
 def noted(stage: Stage) -> set[str]:
     """List the kinds of what people will not be told again."""
     with closing(sqlite3.connect(stage.folder / "data/bot.sqlite3")) as database:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.seeing import answer
+from tests.e2e.seeing import answer, begun_updates
 from tests.e2e.talking import conversation, in_every_language, is_silent, newcomer, requests, say
 from tests.stage import Stage
 
@@ -117,8 +117,9 @@ async def test_a_paste_survives_a_sigkill_in_its_middle(stage: Stage) -> None:
     bot = await stage.start_bot(streaming="off")
     chat = newcomer(stage)
     text = essay("endangered")
-    chat.paste(chat.members[0], text)
-    await stage.until(lambda: stage.telegram.fetched_updates > 0)
+    parts = chat.paste(chat.members[0], text)
+    # The last part is long as well, so that the bot waits for more of them.
+    await stage.until(lambda: begun_updates(stage) == len(parts))
 
     await bot.kill()
     await stage.restart(bot)

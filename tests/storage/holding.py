@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.storage.holding import MOST_ATTEMPTS
+from bot.storage.holding import INNOCENT_ATTEMPTS, MOST_ATTEMPTS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +73,9 @@ class World:
     def _due(self, numbers: list[int], replica_id: str) -> list[int]:
         """Leave out what is not tried yet, and what came after it in the same chat."""
         is_trying = any(
-            item.replica_id == replica_id and item.attempts > 1 and not item.is_done
+            item.replica_id == replica_id
+            and item.attempts > INNOCENT_ATTEMPTS
+            and not item.is_done
             for item in self.items.values()
         )
         due, waiting_chats = [], set()
@@ -81,10 +83,11 @@ class World:
             item = self.items[number]
             if item.chat_id in waiting_chats:
                 continue
-            if item.attempts and is_trying:
+            is_suspect = item.attempts >= INNOCENT_ATTEMPTS
+            if is_suspect and is_trying:
                 waiting_chats.add(item.chat_id)
                 continue
-            is_trying |= item.attempts > 0
+            is_trying |= is_suspect
             due.append(number)
         return due
 

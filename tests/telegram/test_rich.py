@@ -215,7 +215,7 @@ def test_a_server_that_refused_once_is_not_asked_again() -> None:
 @UNHURRIED
 @given(sample=samples(templates=(*WITHOUT_CODE, *TABLES, *INLINES, *FORMULAS)))
 def test_no_visible_word_is_lost_or_moved(sample: Sample) -> None:
-    content = render_rich(sample.markdown)
+    content = render_rich(f"{sample.markdown}\n\n$x$")
     assume(content is not None)
 
     assert content is not None
@@ -228,7 +228,7 @@ def test_no_visible_word_is_lost_or_moved(sample: Sample) -> None:
 @UNHURRIED
 @given(sample=samples(templates=(*WITHOUT_CODE, *TABLES, *INLINES, *FORMULAS, *TORN)))
 def test_whatever_is_rich_can_be_sent(sample: Sample) -> None:
-    content = render_rich(sample.markdown)
+    content = render_rich(f"{sample.markdown}\n\n$x$")
     assume(content is not None)
 
     assert content is not None
