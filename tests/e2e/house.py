@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.sandbox.telegram import Chat, Message
+from tests.e2e.seeing import PATIENCE_SECONDS
 from tests.stage import BotProcess, Stage, open_stage
 
 SURNAME = "Quillfeather"
 NOON = 12
-PATIENCE_SECONDS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ NOT_OPEN = "This offer is no longer open."
 
 CLAIM_LINK = re.compile(r"https://t\.me/\w+\?start=(claim-[\w-]+)")
 MEDIA = frozenset({"photo", "video", "document"})
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 60
+"""Far longer than anything takes: a busy machine may need long."""
 
 
 def labels(message: Message) -> list[str]:

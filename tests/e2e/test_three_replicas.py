@@ -94,7 +94,10 @@ async def converse(team: Team, talks: list[Talk]) -> None:
 async def meet_misfortune(team: Team) -> None:
     """Kill one bot and restart another while they work."""
     stage, (killed, restarted, _) = team.stage, team.bots
-    for end, asked in ((killed.kill, CHATS), (restarted.terminate, 5 * CHATS)):
+    for end, asked in (
+        (killed.kill, CHATS),
+        (partial(restarted.terminate, within=PATIENCE_SECONDS), 5 * CHATS),
+    ):
         await stage.until(partial(has_asked, stage, asked), within=PATIENCE_SECONDS)
         await end()
     await stage.restart(restarted)
