@@ -30,7 +30,10 @@ WHOLES = frozenset(
 )
 LOW_SURROGATES = range(0xDC00, 0xE000)
 LINK_SCHEMES = ("http://", "https://", "tg://", "mailto:", "tel:")
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff"
+INVISIBLE = frozenset(
+    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2800\u3164\ufeff\ufffc"
+)
 
 
 def utf16_length(text: str) -> int:
@@ -74,7 +77,7 @@ def accept_caption(text: str, entities: Sequence[Entity]) -> tuple[str, list[Ent
 
 def is_blank(text: str) -> bool:
     """Whether people would see nothing: joiners and fillers do not make a text."""
-    return not text.strip(string.whitespace + INVISIBLE).strip()
+    return all(character.isspace() or character in INVISIBLE for character in text)
 
 
 def check_encoding(text: str) -> None:

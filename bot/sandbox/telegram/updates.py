@@ -12,6 +12,11 @@ from bot.sandbox.telegram.model import JsonObject
 
 FIRST_UPDATE_ID = 710_000_001
 KEPT_SECONDS = 24 * 60 * 60
+KEPT_SHORTER = {"callback_query": 150, "inline_query": 30, "chosen_inline_result": 600}
+"""For how many seconds some kinds are kept instead.
+
+They are those of `add_update` in https://github.com/tdlib/telegram-bot-api.
+"""
 OTHER_POLL = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
@@ -29,12 +34,12 @@ class Update:
     id: int
     chat_id: int
     """The chat it belongs to, the person where there is no chat, or 0."""
-    at: float
+    expires_at: float
     body: JsonObject
 
 
 class UpdateQueue:
-    """Keeps updates for a day, or until the bot confirms them by asking for later ones."""
+    """Keeps updates until they expire, or the bot confirms them by asking for later ones."""
 
     def __init__(self, change: Change, clock: Callable[[], float] = time.monotonic) -> None:
         self.last_poll: float | None = None
@@ -62,7 +67,7 @@ class UpdateQueue:
         self._waiting[update_id] = Update(
             id=update_id,
             chat_id=_chat_id(update),
-            at=self._clock(),
+            expires_at=self._clock() + _kept_seconds(update),
             body={"update_id": update_id, **update},
         )
         self.wake()
@@ -141,10 +146,10 @@ class UpdateQueue:
             self.confirm(update_id)
 
     def _forget_old(self) -> None:
-        oldest = self._clock() - KEPT_SECONDS
-        old = itertools.takewhile(lambda update: update.at < oldest, self._waiting.values())
-        for update in list(old):
-            self.confirm(update.id)
+        now = self._clock()
+        for update in list(self._waiting.values()):
+            if update.expires_at < now:
+                self.confirm(update.id)
 
     def _take_turn(self) -> int:
         self.polls += 1
@@ -160,6 +165,10 @@ class UpdateQueue:
         except TimeoutError:
             return False
         return True
+
+
+def _kept_seconds(update: Mapping[str, object]) -> int:
+    return min((KEPT_SHORTER.get(kind, KEPT_SECONDS) for kind in update), default=KEPT_SECONDS)
 
 
 def _chat_id(update: Mapping[str, object]) -> int:

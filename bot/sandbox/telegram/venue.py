@@ -78,7 +78,7 @@ class Venue(Room):
         self.service("new_chat_members", [bot], by=person)
 
     def kick_bot(self) -> None:
-        self.world.change_standing(self, Standing.KICKED, by=self.members[0])
+        self.world.show_out(self, Standing.KICKED, by=self.members[0])
 
     def migrate(self) -> Self:
         """Turn a group into a supergroup, which is a new chat with message ids of its own."""

@@ -142,6 +142,17 @@ class World:
         after = member_json(room, self.bot, standing)
         self._tell_change("my_chat_member", room, before, after, by=by)
 
+    def show_out(self, room: Room, standing: Standing, *, by: Person) -> None:
+        """Let the bot go from a group, which tells of it in a note as well."""
+        self.change_standing(room, standing, by=by)
+        if room.type is ChatType.CHANNEL:
+            return
+
+        note = room.new_message(by, kind="left_chat_member")
+        note.content = {"left_chat_member": user_json(self.bot)}
+        room.post(note)
+        self.updates.push({"message": message_json(room, note)})
+
     def change_rank(self, room: Room, person: Person, admin: Admin | None, *, by: Person) -> None:
         """Make a member an administrator, or one of many again.
 

@@ -1,5 +1,7 @@
 """Changes to messages."""
 
+from datetime import timedelta
+
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -90,6 +92,20 @@ async def test_a_deleted_message_is_gone_for_good(bot: Bot, chat: Chat, sent: Me
         await bot.delete_message(chat.id, sent.message_id)
     with pytest.raises(TelegramBadRequest, match="message to edit not found"):
         await edit(bot, sent, "two")
+
+
+async def test_a_message_can_be_deleted_for_two_days(bot: Bot, chat: Chat, sent: Message) -> None:
+    recent = await bot.send_message(chat.id, "two")
+    old, young = chat.messages[-2:]
+    old.date -= timedelta(hours=48)
+    young.date -= timedelta(hours=47)
+
+    with pytest.raises(TelegramBadRequest, match="message can't be deleted"):
+        await bot.delete_message(chat.id, sent.message_id)
+    await bot.delete_message(chat.id, recent.message_id)
+    await edit(bot, sent, "still here")
+
+    assert [message.text for message in chat.messages] == ["/start", "still here"]
 
 
 async def test_in_a_group_a_bot_deletes_only_what_it_wrote(

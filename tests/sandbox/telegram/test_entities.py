@@ -40,7 +40,10 @@ def test_whitespace_around_a_text_is_cut(text: str, shown: str) -> None:
     assert accept(text, []) == (shown, [])
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u2060", "\u00a0\u3000", "\ufeff \u200d"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", "\u200b\u2060", "\u00a0\u3000", "\ufeff \u200d", "\u200b\u00a0" * 3, "\u202e"],
+)
 def test_a_text_that_nobody_can_see_is_empty(text: str) -> None:
     assert refusal(text) == "Bad Request: message text is empty"
 

@@ -138,7 +138,9 @@ async def test_blocking_and_kicking_are_told(
     group.kick_bot()
 
     updates = (await bot.get_updates())[1:]
-    assert kinds_of(updates) == [UpdateType.MY_CHAT_MEMBER] * 3
+    assert kinds_of(updates) == [UpdateType.MY_CHAT_MEMBER] * 3 + [UpdateType.MESSAGE]
+    assert updates[-1].message is not None
+    assert updates[-1].message.content_type == ContentType.LEFT_CHAT_MEMBER
     changed = [update.my_chat_member for update in updates]
     assert [change.new_chat_member.status for change in changed if change] == [
         ChatMemberStatus.KICKED,

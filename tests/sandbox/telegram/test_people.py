@@ -173,9 +173,12 @@ async def test_a_bot_that_left_is_deaf_and_mute_until_it_is_added_again(
     updates = await bot.get_updates()
     assert [update.event_type for update in updates] == [
         "my_chat_member",
+        "message",
         "my_chat_member",
         "message",
         "message",
     ]
+    assert updates[1].message is not None
+    assert updates[1].message.left_chat_member is not None
     assert updates[-1].message is not None
     assert updates[-1].message.text == "/chat and now?"

@@ -150,6 +150,18 @@ async def test_a_button_that_cannot_work_is_refused(
     assert description in str(answer.description)
 
 
+@pytest.mark.parametrize(("rows", "status"), [(50, 200), (51, 400)])
+async def test_a_hundred_buttons_fit_under_a_message(
+    api: Api, chat: Chat, rows: int, status: int
+) -> None:
+    row = [{"text": "Go", "callback_data": "x"}] * 2
+    answer = await api.call(
+        "sendMessage", chat_id=chat.id, text="x", reply_markup={"inline_keyboard": [row] * rows}
+    )
+
+    assert answer.status == status
+
+
 async def test_callback_data_of_64_bytes_fits(api: Api, chat: Chat) -> None:
     button = {"text": "Go", "callback_data": "ж" * 32}
     answer = await api.call(

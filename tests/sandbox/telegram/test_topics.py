@@ -168,7 +168,36 @@ async def test_the_bot_names_a_topic(bot: Bot, chat: Chat, ann: Person) -> None:
 
     assert chat.topics == {asked.thread_id: "Numbers"}
     assert (chat.messages[-1].kind, chat.messages[-1].from_bot) == ("forum_topic_edited", False)
-    assert await bot.get_updates() == []
+
+
+async def test_the_bot_hears_of_what_it_does_to_topics(
+    bot: Bot, server: TelegramServer, chat: Chat, ann: Person
+) -> None:
+    chat.send(ann, "one")
+    await news(bot)
+
+    topic = await bot.create_forum_topic(chat.id, "Numbers")
+    await bot.edit_forum_topic(chat.id, topic.message_thread_id, name="Digits")
+
+    created, edited = [update.message for update in await news(bot)]
+    assert created is not None
+    assert created.forum_topic_created is not None
+    assert created.forum_topic_created.is_name_implicit is None
+    assert edited is not None
+    assert edited.forum_topic_edited is not None
+    assert edited.forum_topic_edited.name == "Digits"
+    assert edited.message_thread_id == topic.message_thread_id
+    authors = [one.from_user.id for one in (created, edited) if one.from_user is not None]
+    assert authors == [server.bot_id, server.bot_id]
+
+
+async def test_the_note_that_opened_a_topic_cannot_be_deleted(
+    bot: Bot, chat: Chat, ann: Person
+) -> None:
+    thread_id = chat.send(ann, "one").thread_id or 0
+
+    with pytest.raises(TelegramBadRequest, match="message can't be deleted"):
+        await bot.delete_message(chat.id, thread_id)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.sandbox.telegram import Chat, Person, TelegramServer
 from bot.sandbox.telegram.change import Change
 from bot.sandbox.telegram.updates import UpdateQueue
-from tests.sandbox.telegram.conftest import Api
+from tests.sandbox.telegram.conftest import Api, Clock
 
 
 async def ids(bot: Bot, offset: int | None = None, limit: int | None = None) -> list[int]:
@@ -100,6 +100,23 @@ async def test_the_last_choice_of_kinds_holds_until_the_next(
     chat.send(ann, "heard")
 
     assert len(await ids(bot)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds"),
+    [("callback_query", 150), ("inline_query", 30), ("chosen_inline_result", 600)],
+)
+def test_what_people_wait_for_is_not_kept_for_long(
+    server: TelegramServer, clock: Clock, kind: str, seconds: int
+) -> None:
+    server.push({kind: {}})
+    server.push({"message": {}})
+
+    clock.tick(seconds - 1)
+    before = server.waiting_updates
+    clock.tick(2)
+
+    assert (before, server.waiting_updates) == (2, 1)
 
 
 async def test_dropping_forgets_what_waits(bot: Bot, chat: Chat, ann: Person) -> None:

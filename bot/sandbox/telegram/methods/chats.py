@@ -68,5 +68,5 @@ class LeaveChat(ChatMethod):
         if room.type is ChatType.PRIVATE:
             refuse("chat member status can't be changed in private chats")
 
-        world.change_standing(room, Standing.LEFT, by=world.bot)
+        world.show_out(room, Standing.LEFT, by=world.bot)
         return True

@@ -1,6 +1,7 @@
 """Changes to messages that were already sent."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -24,6 +25,8 @@ from bot.sandbox.telegram.objects import message_json
 from bot.sandbox.telegram.room import ChatType, Room
 from bot.sandbox.telegram.uploads import Upload
 from bot.sandbox.telegram.world import World
+
+DELETABLE_FOR = timedelta(hours=48)
 
 
 class EditMethod(Method):
@@ -184,7 +187,10 @@ class EditMessageReplyMarkup(EditMethod):
 
 
 class DeleteMessage(ChatMethod):
-    """Remove a message: any in a private chat, only the bot's own in a group."""
+    """Remove a message of the last two days: any in a private chat, in a group the bot's own.
+
+    The note that opened a topic stays for good.
+    """
 
     message_id: int
 
@@ -193,8 +199,16 @@ class DeleteMessage(ChatMethod):
         message = room.find(self.message_id)
         if message is None:
             refuse("message to delete not found")
-        if room.type is not ChatType.PRIVATE and not message.from_bot:
+        if not _can_be_deleted(room, message):
             refuse("message can't be deleted")
 
         room.remove(message)
         return True
+
+
+def _can_be_deleted(room: Room, message: Message) -> bool:
+    if message.kind == "forum_topic_created":
+        return False
+    if datetime.now(UTC) - message.date >= DELETABLE_FOR:
+        return False
+    return room.type is ChatType.PRIVATE or message.from_bot

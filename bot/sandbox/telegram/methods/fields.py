@@ -9,6 +9,8 @@ from bot.sandbox.telegram.methods.method import Fields
 from bot.sandbox.telegram.model import Button, Entity
 
 MAX_CALLBACK_BYTES = 64
+MAX_BUTTONS = 100
+"""Nowhere documented; bots that sent more were refused."""
 URL_SCHEMES = ("http://", "https://", "tg://")
 
 
@@ -115,6 +117,8 @@ class KeyboardFields(Fields):
     inline_keyboard: list[list[ButtonFields]]
 
     def as_buttons(self) -> list[list[Button]]:
+        if sum(map(len, self.inline_keyboard)) > MAX_BUTTONS:
+            refuse("reply markup is too long")
         return [[button.as_button() for button in row] for row in self.inline_keyboard if row]
 
 

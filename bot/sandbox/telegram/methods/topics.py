@@ -1,4 +1,8 @@
-"""Topics that a bot opens and names."""
+"""Topics that a bot opens and names.
+
+It gets the notes of that in updates, see `need_skip_update_message` in
+https://github.com/tdlib/telegram-bot-api.
+"""
 
 from typing import Annotated, Literal, NoReturn
 
@@ -24,6 +28,7 @@ class CreateForumTopic(ChatMethod):
         room = _forum(self.room(world), world, "create a topic")
         message = open_topic(room, world.bot, self.name, color=self.icon_color)
         room.post(message)
+        world.deliver("message", room, message)
 
         topic: JsonObject = {"name": self.name, "icon_color": self.icon_color}
         return {"message_thread_id": message.thread_id, **topic}
@@ -46,7 +51,9 @@ class EditForumTopic(ChatMethod):
         if self.name.strip() in ("", present):
             refuse("TOPIC_NOT_MODIFIED")
 
-        room.post(rename_topic(room, world.bot, self.message_thread_id, self.name.strip()))
+        message = rename_topic(room, world.bot, self.message_thread_id, self.name.strip())
+        room.post(message)
+        world.deliver("message", room, message)
         return True
 
 
