@@ -83,8 +83,8 @@ class Hearing:
             self._outcome(stopped, error),
             tokens_spent=self.tokens_spent,
             model=self.model,
-            # Where all fails, the service tells nothing about the model.
-            vanished=None if error is not None else self.vanished,
+            # Where nothing is answered, the service tells nothing about the model.
+            vanished=self.vanished if self.text and error is None else None,
         )
 
     def _outcome(self, stopped: StopReason | None, error: BotError | None) -> Answer:

@@ -141,10 +141,15 @@ class Asking:
         return replace(manner, model=self._default_model)
 
     async def _let_go(self, question: Question, hearing: Hearing) -> None:
-        """Forget that a chat chose a model that is gone: another one has just answered."""
-        if hearing.vanished is not None:
-            chat_id = question.key.chat_id
-            await self._preferences.reset_if(chat_id, Preference.CHAT_MODEL, hearing.vanished)
+        """Forget that a chat chose a model that is gone, if another one has just answered."""
+        if hearing.vanished is None or not hearing.text:
+            return
+        chat_id, model = question.key.chat_id, hearing.vanished
+        try:
+            await self._preferences.reset_if(chat_id, Preference.CHAT_MODEL, model)
+        except Exception:
+            # The answer is paid for: its person gets it, and the choice is let go another time.
+            log.exception("model.not_reset", model=model)
 
     async def _ask_once(
         self, turn: Turn, manner: Manner, ticket: Ticket, hearing: Hearing, on_wait: OnWait

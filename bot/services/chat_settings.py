@@ -1,7 +1,7 @@
 """What a chat has decided, what holds where it has not, and what it can choose from."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.elumenta import find_text_model
@@ -125,13 +125,17 @@ async def look_up_settings(
 
 
 async def let_go(
-    chat_id: int, preferences: PreferenceService, directory: ModelDirectory
+    chat_id: int,
+    preferences: PreferenceService,
+    directory: ModelDirectory,
+    *,
+    models: Iterable[Preference] = MODEL_KINDS,
 ) -> Mapping[Preference, str]:
     """Return to the default where the service lacks the chosen model by now, and name that."""
     chosen, vanished = await preferences.of(chat_id), dict[Preference, str]()
-    for preference, kind in MODEL_KINDS.items():
+    for preference in models:
         slug = _value(chosen, preference)
-        if not isinstance(slug, str) or not await directory.is_gone(kind, slug):
+        if not isinstance(slug, str) or not await directory.is_gone(MODEL_KINDS[preference], slug):
             continue
         if await preferences.reset_if(chat_id, preference, slug):
             vanished[preference] = slug

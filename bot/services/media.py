@@ -21,6 +21,7 @@ from bot.model import (
     is_owned,
 )
 from bot.services.catalogue import catalogued
+from bot.services.chat_settings import let_go
 from bot.services.directory import ModelDirectory
 from bot.services.media_options import Choice, choose
 from bot.services.preferences import PreferenceService
@@ -72,11 +73,9 @@ class MediaService:
 
     async def drop_vanished_model(self, kind: MediaKind, chat_id: int) -> str | None:
         """Leave it to the owner which model a chat takes, where its own is gone; name that."""
-        own = _own_model(kind, await self._preferences.of(chat_id))
-        if own is None or not await self._directory.is_gone(ModelKind(kind.value), own):
-            return None
-        is_reset = await self._preferences.reset_if(chat_id, OWN_MODELS[kind], own)
-        return own if is_reset else None
+        own = OWN_MODELS[kind]
+        vanished = await let_go(chat_id, self._preferences, self._directory, models=[own])
+        return vanished.get(own)
 
     async def check(self, kind: MediaKind, options: Mapping[str, str], chat_id: int) -> None:
         """Raise what `order` would raise for these options."""

@@ -9,16 +9,19 @@ from itertools import count
 import httpx
 import pytest
 
-from bot.model import ConversationKey, Preference, Turn, TurnState
+from bot.model import ConversationKey, Preference, PreferenceValue, Turn, TurnState
 from bot.services.answer import Answer, looks_cut
 from bot.services.asking import Asking
 from bot.services.briefing import CARRY_ON
 from bot.services.chat import ChatService
 from bot.services.choosing import Choosing
+from bot.services.directory import ModelDirectory
+from bot.services.preferences import PreferenceService
 from bot.services.turns import TurnQueue
 from bot.storage.engine import Database
 from bot.storage.history import HistoryStore
-from tests.choosing import create_choosing
+from bot.storage.preferences import PreferenceStore
+from tests.choosing import DEFAULTS
 from tests.elumenta.service import ScriptedService, client_of, json_of
 from tests.owning import create_owning, nobody_waits
 from tests.storage.charges import ANN, BOB, a_question
@@ -43,6 +46,14 @@ class Talk:
         assert turn is not None
         await self.answer(turn)
         return await self.found(turn)
+
+    async def ask_of(self, model: str) -> tuple[Turn, Answer | None]:
+        """Have the chat choose a model, and ask it something."""
+        await self.choosing.preferences.change(ANN, Preference.CHAT_MODEL, model)
+        question = replace(a_question(ANN, ANN), message_id=next(MESSAGE_IDS))
+        turn = await self.chats.open(question)
+        assert turn is not None
+        return turn, await self.answer(turn)
 
     async def answer(self, turn: Turn) -> Answer | None:
         with self.chats.rejoin(turn) as ticket:
@@ -70,11 +81,44 @@ class Talk:
         return [(turn.question.prompt, turn.answer) for turn in turns]
 
 
+class Crash(Exception):
+    """What may go wrong in a database."""
+
+
+class BrokenStore(PreferenceStore):
+    """Lets go of no choice."""
+
+    async def clear_if(self, chat_id: int, preference: Preference, value: PreferenceValue) -> bool:
+        raise Crash(chat_id, preference, value)
+
+
+class StoppingHistory(HistoryStore):
+    """Has somebody press the stop button while a question is put back."""
+
+    def __init__(self, database: Database, queue: TurnQueue) -> None:
+        super().__init__(database)
+        self._queue = queue
+
+    async def put_back(self, turn_id: int) -> bool:
+        self._queue.stop_person(ANN)
+        return await super().put_back(turn_id)
+
+
 @asynccontextmanager
-async def talking(service: ScriptedService, database: Database) -> AsyncIterator[Talk]:
+async def talking(
+    service: ScriptedService,
+    database: Database,
+    *,
+    preferences: type[PreferenceStore] = PreferenceStore,
+    is_stopped: bool = False,
+) -> AsyncIterator[Talk]:
     async with client_of(service) as client:
-        owning, choosing = create_owning(database, client), create_choosing(database, client)
-        history, queue = HistoryStore(database), TurnQueue()
+        owning, queue = create_owning(database, client), TurnQueue()
+        choosing = Choosing(
+            preferences=PreferenceService(preferences(database), defaults=DEFAULTS),
+            directory=ModelDirectory(client),
+        )
+        history = StoppingHistory(database, queue) if is_stopped else HistoryStore(database)
         asking = Asking(
             client,
             history,
@@ -163,12 +207,7 @@ async def test_the_rest_of_an_answer_is_joined_to_it(database: Database) -> None
 
 async def test_the_owners_model_answers_in_place_of_one_that_is_gone(database: Database) -> None:
     async with talking(ScriptedService(GONE, GONE, said("here I am")), database) as talk:
-        await talk.choosing.preferences.change(ANN, Preference.CHAT_MODEL, "gone-1")
-        question = replace(a_question(ANN, ANN), message_id=next(MESSAGE_IDS))
-        turn = await talk.chats.open(question)
-        assert turn is not None
-
-        answer = await talk.answer(turn)
+        _, answer = await talk.ask_of("gone-1")
 
         assert answer is not None
         assert (answer.text, answer.vanished, answer.model) == ("here I am", "gone-1", "gpt-5")
@@ -176,19 +215,37 @@ async def test_the_owners_model_answers_in_place_of_one_that_is_gone(database: D
         assert talk.last_request()["model"] == "gpt-5"
 
 
-async def test_a_choice_outlives_a_service_that_finds_nothing_at_all(database: Database) -> None:
-    async with talking(ScriptedService(GONE), database) as talk:
-        await talk.choosing.preferences.change(ANN, Preference.CHAT_MODEL, "gpt-5.2")
-
-        question = replace(a_question(ANN, ANN), message_id=next(MESSAGE_IDS))
-        turn = await talk.chats.open(question)
-        assert turn is not None
-
-        answer = await talk.answer(turn)
+@pytest.mark.parametrize("answers", [[GONE], [GONE, GONE, said("")]], ids=["none", "empty"])
+async def test_a_choice_outlives_a_service_that_answers_nothing_at_all(
+    database: Database, answers: list[httpx.Response]
+) -> None:
+    async with talking(ScriptedService(*answers), database) as talk:
+        _, answer = await talk.ask_of("gpt-5.2")
 
         assert answer is not None
         assert (answer.state, answer.vanished) == (TurnState.FAILED, None)
         assert (await talk.choosing.preferences.of(ANN)).chat_model == "gpt-5.2"
+
+
+async def test_a_choice_outlives_a_question_that_is_taken_back_before_another_model_is_asked(
+    database: Database,
+) -> None:
+    async with talking(ScriptedService(GONE), database, is_stopped=True) as talk:
+        turn, answer = await talk.ask_of("gpt-5.2")
+
+        assert answer is None
+        assert (await talk.found(turn)).state is TurnState.DROPPED
+        assert (await talk.choosing.preferences.of(ANN)).chat_model == "gpt-5.2"
+
+
+async def test_an_answer_arrives_though_the_choice_cannot_be_let_go(database: Database) -> None:
+    service = ScriptedService(GONE, GONE, said("here I am"))
+    async with talking(service, database, preferences=BrokenStore) as talk:
+        turn, answer = await talk.ask_of("gone-1")
+
+        assert answer is not None
+        assert (answer.state, answer.text) == (TurnState.ANSWERED, "here I am")
+        assert (await talk.found(turn)).answer == "here I am"
 
 
 async def test_what_a_chat_chose_is_what_the_model_is_told(database: Database) -> None:
