@@ -10,6 +10,7 @@ from bot.clock import utc_now
 from bot.model import Erasable, TurnState
 from bot.storage.engine import Database
 from bot.storage.erasure_steps import (
+    ITEM_IS_ERASED,
     delete_notices,
     delete_preferences,
     delete_turns,
@@ -85,7 +86,7 @@ class ErasureStore:
                 for statement in (
                     delete_turns(person_id, until=asked_at),
                     empty_jobs(person_id, until=asked_at),
-                    disown_expenses(person_id, before_day=before_day, until=asked_at),
+                    disown_expenses(person_id, before_day=before_day).where(ITEM_IS_ERASED),
                 ):
                     await connection.execute(statement)
                 if day < before_day:

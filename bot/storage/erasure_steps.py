@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model import TurnState
+from bot.model import ExpenseKind, TurnState
 from bot.storage.letting_go import EMPTY_JOB, JOB_IS_OVER, NOWHERE, TURN_IS_OVER
 from bot.storage.tables import (
     access_rules,
@@ -30,6 +30,15 @@ from bot.storage.tables import (
     notices,
     turns,
 )
+
+IS_ANSWER = expenses.c.kind == ExpenseKind.ANSWER
+ITEM_IS_ERASED = ~or_(
+    exists().where(IS_ANSWER, turns.c.id == expenses.c.item_id).correlate(expenses),
+    exists()
+    .where(~IS_ANSWER, media_jobs.c.id == expenses.c.item_id, media_jobs.c.chat_id != NOWHERE)
+    .correlate(expenses),
+)
+"""Whether nothing is left of what was paid for; it may have been sent long after it was asked."""
 
 
 def is_of(table: Table, person_id: int) -> ColumnElement[bool]:
@@ -62,16 +71,12 @@ def empty_jobs(person_id: int, *, until: datetime | None = None) -> Update:
     )
 
 
-def disown_expenses(person_id: int, *, before_day: date, until: datetime | None = None) -> Update:
+def disown_expenses(person_id: int, *, before_day: date) -> Update:
     """Build the letting go of expenses: the sums of earlier days stay, but are nobody's."""
     is_private = expenses.c.chat_id == person_id
     return (
         update(expenses)
-        .where(
-            is_of(expenses, person_id),
-            expenses.c.day < before_day,
-            _is_by(expenses.c.reserved_at, until),
-        )
+        .where(is_of(expenses, person_id), expenses.c.day < before_day)
         .values(person_id=None, chat_id=case((is_private, NOWHERE), else_=expenses.c.chat_id))
     )
 
@@ -97,11 +102,13 @@ def end_wish(person_id: int, *, asked_at: datetime, before_day: date) -> Executa
     """Build the end of a wish of an earlier day, if nothing from before it is left."""
     turn_is_left = is_of(turns, person_id) & (turns.c.asked_at <= asked_at)
     job_is_left = is_of(media_jobs, person_id) & (media_jobs.c.created_at <= asked_at)
+    expense_is_left = is_of(expenses, person_id) & ITEM_IS_ERASED
     return delete(erasures).where(
         erasures.c.person_id == person_id,
         erasures.c.day < before_day,
         ~exists().where(turn_is_left),
         ~exists().where(job_is_left),
+        ~exists().where(expense_is_left),
     )
 
 

@@ -21,7 +21,9 @@ def is_remembered(key: ConversationKey) -> ColumnElement[bool]:
     What stands in a message elsewhere is no part of any conversation.
     """
     newer = turns.alias("newer")
-    is_replaced = exists().where(
+    is_replaced = exists().where(newer.c.replaces_id == turns.c.id, _has_answer(newer))
+    # What came in between may have failed, so that the newest answer replaces another turn.
+    is_answered_anew = exists().where(
         newer.c.chat_id == turns.c.chat_id,
         newer.c.message_id == turns.c.message_id,
         newer.c.id > turns.c.id,
@@ -34,6 +36,7 @@ def is_remembered(key: ConversationKey) -> ColumnElement[bool]:
         & _has_answer(turns)
         & turns.c.inline_message_id.is_(None)
         & ~is_replaced
+        & ~is_answered_anew
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Executable, Select, Update, delete, select, update
+from sqlalchemy import Executable, Select, Update, delete, exists, select, update
 
 from bot.storage.engine import Database
 from bot.storage.letting_go import JOB_IS_OVER, NOWHERE, TURN_IS_OVER
@@ -66,10 +66,22 @@ def _old_turns(moment: datetime) -> Select[int]:
 
 
 def _old_jobs(moment: datetime) -> Select[int]:
-    """Select those that ended before; they were all created before, which an index finds."""
+    """Select those that ended before; they were all created before, which an index finds.
+
+    One that is being repeated stays, lest the other loses the message that it replies to.
+    """
+    repeating = media_jobs.alias("repeating")
+    is_repeated = exists().where(
+        repeating.c.again_of == media_jobs.c.id, repeating.c.due_at.is_not(None)
+    )
     return (
         select(media_jobs.c.id)
-        .where(media_jobs.c.created_at < moment, media_jobs.c.finished_at < moment, JOB_IS_OVER)
+        .where(
+            media_jobs.c.created_at < moment,
+            media_jobs.c.finished_at < moment,
+            JOB_IS_OVER,
+            ~is_repeated,
+        )
         .order_by(media_jobs.c.created_at, media_jobs.c.id)
         .limit(BATCH)
     )

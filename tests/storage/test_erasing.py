@@ -1,6 +1,6 @@
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Table, select
@@ -33,8 +33,8 @@ from bot.storage.preferences import PreferenceStore
 from bot.storage.tables import erasures as wishes
 from bot.storage.tables import expenses, media_jobs, metadata, turn_messages, turns
 from tests.storage.charges import ANN, BOB, GROUP, TODAY, YESTERDAY, a_charge, used
-from tests.storage.orders import ORDER, RESULT, Clock, job_in
-from tests.storage.questions import FIRST_MOMENT
+from tests.storage.orders import CHARGE, ORDER, RESULT, Clock, job_in
+from tests.storage.questions import FIRST_MOMENT, added
 
 TOMORROW = TODAY + timedelta(days=1)
 PRIVATE, IN_GROUP = ConversationKey(chat_id=ANN), ConversationKey(chat_id=GROUP)
@@ -60,16 +60,10 @@ def history(database: Database, clock: Clock) -> HistoryStore:
     return HistoryStore(database, now=clock)
 
 
-async def asked(history: HistoryStore, new: Question) -> Turn:
-    turn = await history.add(new)
-    assert turn is not None
-    return turn
-
-
 async def answered(
     history: HistoryStore, new: Question, state: TurnState = TurnState.ANSWERED
 ) -> Turn:
-    turn = await asked(history, new)
+    turn = await added(history, new)
     await history.show(turn.id, part=0, message_id=20)
     await history.finish(turn.id, state, answer=SECRET)
     await history.deliver(turn.id)
@@ -197,7 +191,7 @@ async def test_all_that_there_is_of_a_person_is_counted(
     await answered(history, question())
     await history.forget(PRIVATE)
     await answered(history, question(IN_GROUP))
-    await asked(history, question())
+    await added(history, question())
     await answered(history, question(IN_GROUP, BOB))
     await settled(jobs, JobState.REFUSED, question(IN_GROUP))
     await job_in(jobs, JobState.PENDING, replace(ORDER, question=question()))
@@ -212,7 +206,7 @@ async def test_all_that_there_is_of_a_person_is_counted(
 async def test_what_is_under_way_is_erased_when_it_is_over(
     history: HistoryStore, jobs: JobStore, erasures: ErasureStore, database: Database
 ) -> None:
-    asking = await asked(history, question(IN_GROUP))
+    asking = await added(history, question(IN_GROUP))
     await history.begin(asking.id, a_charge())
     job = await job_in(jobs, JobState.UNKNOWN, replace(ORDER, question=question()))
     await erasures.erase(ANN, before_day=TODAY)
@@ -282,7 +276,7 @@ async def test_a_wish_ends_on_a_later_day(erasures: ErasureStore, database: Data
 async def test_a_wish_does_not_end_before_a_question_does(
     history: HistoryStore, erasures: ErasureStore, database: Database
 ) -> None:
-    turn = await asked(history, question())
+    turn = await added(history, question())
     await history.begin(turn.id, a_charge())
     await erasures.erase(ANN, before_day=TODAY)
 
@@ -314,7 +308,7 @@ async def test_a_wish_made_anew_is_carried_out_anew(
 ) -> None:
     await erasures.erase(ANN, before_day=YESTERDAY)
     asked_at = clock.tick(timedelta(hours=1))
-    turn = await asked(history, replace(question(), asked_at=asked_at))
+    turn = await added(history, replace(question(), asked_at=asked_at))
     await erasures.erase(ANN, before_day=TODAY)
     await history.finish(turn.id, TurnState.DROPPED)
 
@@ -330,7 +324,7 @@ async def test_several_programs_finish_at_once(
     history = HistoryStore(databases[0], now=clock)
     for person_id in range(1, 6):
         for _ in range(10):
-            await asked(history, question(IN_GROUP, person_id))
+            await added(history, question(IN_GROUP, person_id))
         await stores[0].erase(person_id, before_day=YESTERDAY)
     for turn_id in range(1, 51):
         await history.finish(turn_id, TurnState.DROPPED)
@@ -347,7 +341,7 @@ async def test_what_was_spent_today_counts_until_the_day_ends(
 ) -> None:
     for day in (YESTERDAY, TODAY):
         for key in (PRIVATE, IN_GROUP):
-            turn = await asked(history, question(key))
+            turn = await added(history, question(key))
             await history.begin(turn.id, a_charge(10, day=day))
             await history.finish(turn.id, TurnState.ANSWERED, outcome=ExpenseOutcome.SPENT)
             await history.deliver(turn.id)
@@ -369,12 +363,44 @@ async def test_what_was_spent_after_the_wish_stays_its_persons(
 ) -> None:
     await erasures.erase(ANN, before_day=TODAY)
     clock.tick(timedelta(seconds=1))
-    turn = await asked(history, replace(question(), asked_at=clock()))
+    turn = await added(history, replace(question(), asked_at=clock()))
     await history.begin(turn.id, a_charge(10))
 
     await erasures.finish(before_day=TOMORROW)
 
     assert await used(ledger, ANN) == 10
+
+
+@pytest.mark.parametrize("day", [TODAY, TOMORROW])
+async def test_what_is_sent_only_after_the_wish_is_nobodys_in_the_end(
+    history: HistoryStore,
+    jobs: JobStore,
+    erasures: ErasureStore,
+    database: Database,
+    clock: Clock,
+    *,
+    day: date,
+) -> None:
+    turn = await added(history, question(IN_GROUP))
+    await history.begin(turn.id, a_charge())
+    created = await job_in(jobs, JobState.CREATED, replace(ORDER, question=question()))
+    await erasures.erase(ANN, before_day=TODAY)
+    await history.put_back(turn.id)
+    clock.tick(timedelta(seconds=1))
+
+    await history.begin(turn.id, a_charge(day=day))
+    await history.finish(turn.id, TurnState.ANSWERED, outcome=ExpenseOutcome.SPENT)
+    await history.deliver(turn.id)
+    ordered = await jobs.begin(created, replace(CHARGE, day=day))
+    assert ordered is not None
+    failed = await jobs.end(ordered, JobState.FAILED)
+    assert failed is not None
+    await jobs.settle(failed)
+    for present in (day, day + timedelta(days=1)):
+        await erasures.finish(before_day=present)
+
+    assert await count(database, expenses) == 2
+    assert str(ANN) not in await everything(database)
 
 
 async def test_what_a_running_order_costs_is_noted_though_its_person_is_forgotten(
@@ -395,7 +421,7 @@ async def test_a_forgotten_chat_is_not_counted_among_those_that_used_the_bot(
     history: HistoryStore, erasures: ErasureStore, ledger: LedgerStore
 ) -> None:
     for person_id in (ANN, BOB):
-        turn = await asked(history, question(ConversationKey(chat_id=person_id), person_id))
+        turn = await added(history, question(ConversationKey(chat_id=person_id), person_id))
         await history.begin(turn.id, a_charge(10))
 
     await erasures.erase(ANN, before_day=TOMORROW)
@@ -454,7 +480,7 @@ async def test_nothing_of_a_person_is_left_in_the_end(
     database: Database,
     clock: Clock,
 ) -> None:
-    turn = await asked(history, question(IN_GROUP))
+    turn = await added(history, question(IN_GROUP))
     await history.begin(turn.id, a_charge())
     await history.finish(turn.id, TurnState.ANSWERED, answer=SECRET)
     await history.deliver(turn.id)
@@ -476,7 +502,7 @@ async def test_nothing_of_a_person_is_left_in_the_end(
 async def test_what_nobody_asked_yet_is_taken_back_with_its_words(
     database: Database, history: HistoryStore, erasures: ErasureStore
 ) -> None:
-    turn = await asked(history, question())
+    turn = await added(history, question())
 
     await erasures.erase(ANN, before_day=TODAY)
 

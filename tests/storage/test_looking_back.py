@@ -199,6 +199,16 @@ async def test_turns_of_a_moved_group_do_not_replace_each_other(history: History
     assert await told(history, ConversationKey(chat_id=-1009, thread_id=7)) == ["one", "two"]
 
 
+async def test_what_was_answered_anew_stays_so_when_its_group_moves(history: HistoryStore) -> None:
+    first = await ended(history, question(1), answer="first")
+    second = await ended(history, anew(first), replaces=first, answer="second")
+    await ended(history, anew(second), replaces=second, answer="third")
+
+    await history.move(TOPIC.chat_id, -1009)
+
+    assert await told(history, ConversationKey(chat_id=-1009, thread_id=7)) == ["third"]
+
+
 async def test_an_answer_elsewhere_is_not_remembered(history: HistoryStore) -> None:
     await ended(history, replace(question(1), inline_message_id="AgAAAD"), answer="to friends")
 

@@ -13,7 +13,7 @@ from bot.storage.retention import BATCH, RetentionStore
 from bot.storage.tables import turns
 from tests.storage.charges import ANN, GROUP, TODAY, YESTERDAY, a_charge, a_question, used
 from tests.storage.orders import ORDER, OWNER, Clock, job_in, ordered
-from tests.storage.questions import FIRST_MOMENT, QUESTION
+from tests.storage.questions import FIRST_MOMENT, QUESTION, added
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -25,8 +25,7 @@ def history(database: Database, clock: Clock) -> HistoryStore:
 
 
 async def answered(history: HistoryStore) -> Turn:
-    turn = await history.add(a_question())
-    assert turn is not None
+    turn = await added(history, a_question())
     await history.show(turn.id, part=0, message_id=20)
     await history.finish(turn.id, TurnState.ANSWERED, answer="There.")
     await history.deliver(turn.id)
@@ -66,10 +65,7 @@ async def test_what_ended_before_is_deleted(
 async def test_what_is_not_over_stays_however_old_it_is(
     history: HistoryStore, retention: RetentionStore
 ) -> None:
-    waiting = await history.add(a_question())
-    undelivered = await history.add(a_question())
-    assert waiting is not None
-    assert undelivered is not None
+    waiting, undelivered = [await added(history, a_question()) for _ in range(2)]
     await history.finish(undelivered.id, TurnState.ANSWERED, answer="There.")
 
     deleted = await retention.delete_before(FIRST_MOMENT + 100 * DAY)
@@ -129,6 +125,25 @@ async def test_an_order_outlives_the_one_that_it_repeats(
     assert left[2].question == kept
 
 
+async def test_an_order_stays_while_it_is_repeated(
+    jobs: JobStore, retention: RetentionStore, clock: Clock
+) -> None:
+    first = await settled(jobs)
+    order = replace(ORDER, question=first.question, again_of=first.id)
+    second = await job_in(jobs, JobState.PENDING, order)
+    clock.tick(SECOND)
+
+    meanwhile = await retention.delete_before(clock())
+    running = await jobs.get(second.id)
+    failed = await jobs.end(second, JobState.FAILED)
+    assert failed is not None
+    await jobs.settle(failed)
+    afterwards = await retention.delete_before(clock())
+
+    assert running == second
+    assert (meanwhile, afterwards) == (0, 1)
+
+
 async def test_orders_of_one_message_outlive_one_between_them(
     jobs: JobStore, retention: RetentionStore, clock: Clock
 ) -> None:
@@ -166,8 +181,7 @@ async def test_what_was_spent_on_the_days_before_stays_and_is_nobodys(
     history: HistoryStore, retention: RetentionStore, ledger: LedgerStore
 ) -> None:
     for day in (YESTERDAY, TODAY):
-        turn = await history.add(a_question())
-        assert turn is not None
+        turn = await added(history, a_question())
         await history.begin(turn.id, a_charge(10, day=day))
         await history.finish(turn.id, TurnState.ANSWERED, outcome=ExpenseOutcome.SPENT)
 
