@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.sandbox.elumenta import ElumentaServer, Making
 from bot.sandbox.telegram import Chat, TelegramServer
 from tests.e2e.seeing import answer, file_of, result
-from tests.image.container import BOT, Container
+from tests.image.container import BOT, MEMORY, Container
 
 USER = "10001"
 START_SECONDS = 60
@@ -115,6 +115,8 @@ async def a_picture_is_made(trial: Trial) -> str:
 async def a_large_video_fits_into_the_memory(trial: Trial) -> str:
     await trial.order("/video", "a busy harbour", kind="video", size_bytes=BIG_BYTES)
     memory = await trial.container.memory()
+
+    assert memory.peak < int(MEMORY.removesuffix("m")), memory
     return f"{memory.peak:.0f} MiB resident at most"
 
 

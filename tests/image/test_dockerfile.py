@@ -72,6 +72,12 @@ def test_files_under_way_are_kept_on_the_volume_and_not_in_memory() -> None:
     assert environment()["TMPDIR"] == only("VOLUME")
 
 
+def test_bytecode_is_made_as_it_is_run_without_what_only_takes_memory() -> None:
+    compiling = re.findall(r"RUN (\S+) \S+ -m compileall -q -o (\d) ", JOINED)
+
+    assert compiling == [("PYTHONNODEBUGRANGES=1", environment()["PYTHONOPTIMIZE"])] * 2
+
+
 @pytest.mark.parametrize("source", COPIED)
 def test_what_is_copied_is_there_and_not_ignored(source: str) -> None:
     assert (ROOT / source).exists()

@@ -115,6 +115,15 @@ def test_a_start_without_missing_steps_does_not_load_alembic(new_url: str) -> No
     assert (first.stdout.strip(), second.stdout.strip()) == ("True", "False")
 
 
+def test_the_first_start_does_not_load_the_orm(new_url: str) -> None:
+    program = f"{OPENER}\nprint('alembic' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
+    start = [sys.executable, "-c", program, new_url]
+
+    first = subprocess.run(start, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+
+    assert first.stdout.strip() == "True False"
+
+
 async def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))

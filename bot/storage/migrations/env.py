@@ -10,8 +10,8 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.storage.async_engine import create_async_engine
 from bot.storage.tables import metadata
 
 
