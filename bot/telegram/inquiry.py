@@ -65,8 +65,10 @@ class Inquiry:
 
     def is_caption_of(self, prompt: str) -> bool:
         """Say whether a prompt asks the same about a file, which need not be fetched again."""
-        if self.document is None or not self.text.strip():
-            return self.document is not None and prompt.endswith("```")
+        if self.document is None:
+            return False
+        if not self.text.strip():
+            return prompt.endswith("```")
         said = without_quotation(prompt_of(self.message, self.text))
         return prompt.endswith(f"\n\n{said}")
 

@@ -14,10 +14,10 @@ def chat_of(query: CallbackQuery) -> int | None:
     return query.message.chat.id if query.message is not None else None
 
 
-async def acknowledge(query: CallbackQuery, text: str) -> None:
+async def acknowledge(query: CallbackQuery, text: str, *, show_alert: bool = False) -> None:
     """Tell the person who pressed what came of it; apps wait for this."""
     with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
-        await query.answer(text)
+        await query.answer(text, show_alert=show_alert)
 
 
 def is_unhurried(chat_id: int, pacer: Pacer) -> bool:

@@ -1,7 +1,6 @@
 """What people hear who may not use the bot, and how its owner hears of them."""
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -17,6 +16,7 @@ from bot.services.owner_day import OwnerDay
 from bot.storage.notices import NoticeStore
 from bot.telegram.access_keyboards import request_buttons
 from bot.telegram.addressing import person_of
+from bot.telegram.presses import acknowledge
 from bot.telegram.sending import NO_PREVIEW
 from bot.telegram.session import describe
 from bot.telegram.subjects import label, person_name
@@ -75,8 +75,7 @@ class Strangers:
         text = t("error-access-denied", id=str(min(chat_id, person_id)))
         if self._access.is_denied(chat_id) or self._access.is_denied(person_id):
             text = t("button-not-yours")
-        with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
-            await query.answer(text, show_alert=True)
+        await acknowledge(query, text, show_alert=True)
 
     async def _request(self, person: User, bot: Bot, t: Localizer) -> bool:
         """Have the admins decide about somebody; says whether one of them has been asked."""

@@ -1,20 +1,30 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup
 from structlog.testing import capture_logs
 
+from bot.clock import utc_now
 from bot.errors import PromptTooLong
 from bot.i18n import Translator
 from bot.model import Preference
-from bot.sandbox.telegram import Chat, Fault, FaultKind, Message, Person, TelegramServer
+from bot.sandbox.telegram import (
+    Button,
+    Chat,
+    Fault,
+    FaultKind,
+    Message,
+    Person,
+    TelegramServer,
+)
 from bot.sandbox.telegram.guests import GuestQuery
 from bot.storage.engine import Database
 from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
-from bot.telegram.asides import AsidePress, offer
+from bot.telegram.asides import AsidePress, GuestPress, offer, placeholder
 from bot.telegram.handlers.asides import create_router
 from tests.storage.orders import Clock
 from tests.storage.questions import QUESTION, added
@@ -26,6 +36,9 @@ from tests.telegram.seeing import by_bot, labels
 TOO_LONG = "That is too long"
 """What the program of these tests says to every question of more than one letter."""
 WAITING = "One moment"
+COMING = "The answer is being written"
+LOST = "I was interrupted before the answer was complete; please ask me again."
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -55,6 +68,12 @@ async def chosen(
     return server.choose(query, 0, place)
 
 
+def sent(moment: datetime) -> Button:
+    """The button of a guest's message that was sent then."""
+    press = GuestPress(sent_at=int(moment.timestamp()))
+    return Button(text="…", callback_data=press.pack())
+
+
 async def asked(database: Database, person: Person) -> int:
     """Count the questions that are stored of somebody."""
     return (await ErasureStore(database).count(person.id)).turns
@@ -64,7 +83,7 @@ async def asked(database: Database, person: Person) -> int:
     ("modes", "wanted"),
     [
         (set(), set()),
-        ({"guest"}, {"guest_message"}),
+        ({"guest"}, {"guest_message", "callback_query"}),
         ({"inline"}, {"inline_query", "chosen_inline_result", "callback_query"}),
     ],
 )
@@ -137,6 +156,54 @@ async def test_a_query_that_telegram_takes_no_more_is_not_asked(
     [message] = by_bot(abroad)
     assert WAITING in message.text
     assert await asked(database, ann) == 0
+
+
+@pytest.mark.usefixtures("impatience")
+@pytest.mark.parametrize(("hours", "told", "is_alert"), [(1, COMING, False), (-1, LOST, True)])
+async def test_a_press_of_what_a_crash_left_to_a_guest_says_in_the_end_to_ask_again(
+    ears: Ears,
+    server: TelegramServer,
+    abroad: Chat,
+    ann: Person,
+    *,
+    hours: int,
+    told: str,
+    is_alert: bool,
+) -> None:
+    server.fail(Fault(kind=FaultKind.LOST_ANSWER, method="answerGuestQuery"))
+    summon(server, abroad, ann, "w")
+    await ears.hear()
+    [message] = by_bot(abroad)
+
+    press = abroad.press_old(ann, message, sent(utc_now() + timedelta(hours=hours)))
+    await ears.hear()
+
+    answer = await press.answer()
+    assert (answer.text, answer.show_alert) == (told, is_alert)
+    assert WAITING in message.text
+
+
+async def test_a_press_of_what_a_guest_has_asked_says_that_the_answer_comes(
+    ears: Ears, server: TelegramServer, abroad: Chat, ann: Person
+) -> None:
+    summon(server, abroad, ann, "w")
+    await ears.hear()
+    [message] = by_bot(abroad)
+
+    press = abroad.press_old(ann, message, sent(utc_now() - timedelta(hours=1)))
+    await ears.hear()
+
+    assert (await press.answer()).text == COMING
+
+
+def test_the_button_of_a_guests_message_knows_when_that_was_sent(translator: Translator) -> None:
+    article = placeholder(translator.for_locale("en"), now=NOW)
+
+    assert isinstance(article.reply_markup, InlineKeyboardMarkup)
+    [[button]] = article.reply_markup.inline_keyboard
+    press = GuestPress.unpack(button.callback_data or "")
+    assert press.is_early(NOW + timedelta(seconds=59))
+    assert not press.is_early(NOW + timedelta(seconds=60))
 
 
 async def test_a_closed_bot_keeps_silent_to_guests_it_does_not_know(
@@ -254,7 +321,7 @@ async def test_a_press_before_the_answer_says_that_it_comes(
     await ears.hear()
 
     told = await press.answer()
-    assert (told.text, told.show_alert) == ("The answer is being written", False)
+    assert (told.text, told.show_alert) == (COMING, False)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -1,8 +1,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from aiogram import Bot, Dispatcher, Router
-from aiogram.types import TelegramObject
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.types import CallbackQuery, TelegramObject
 
 from bot.errors import NotAllowedHere
 from bot.i18n import Translator
@@ -21,10 +21,23 @@ from tests.telegram.seeing import by_bot
 
 ENGLISH = "Only the admins of this group can do that; please ask one of them."
 RUSSIAN = "Это могут только администраторы группы; попросите одного из них."
+UNEXPECTED = (
+    "Something went wrong on my side; please try again, and tell my owner if it happens again."
+)
+
+
+class BrokenError(Exception):
+    """A mistake of ours."""
 
 
 async def refuse(_event: TelegramObject) -> None:
     raise NotAllowedHere
+
+
+async def promise(press: CallbackQuery) -> None:
+    """Say that something is done, and break."""
+    await press.answer("Going ahead")
+    raise BrokenError if press.data == "break" else NotAllowedHere
 
 
 @pytest.fixture
@@ -40,6 +53,7 @@ async def ears(
     languages = ChatLanguages(translator, preferences)
     dispatcher = Dispatcher(disable_fsm=True, languages=languages, pacer=Pacer())
     router = Router()
+    router.callback_query.register(promise, F.data.in_({"break", "refuse"}))
     for kind in ("message", "edited_message", "callback_query", "inline_query"):
         router.observers[kind].register(refuse)
     dispatcher.include_routers(router, errors.create_router())
@@ -71,6 +85,22 @@ async def test_a_refusal_speaks_the_language_of_its_chat(
 
     assert [one.text for one in by_bot(chat)] == ["…", RUSSIAN]
     assert await press.answer() == CallbackAnswer(text=RUSSIAN, show_alert=True)
+
+
+@pytest.mark.parametrize(("data", "told"), [("break", [UNEXPECTED]), ("refuse", [])])
+async def test_after_a_press_was_answered_a_failure_is_told_in_a_message_and_a_refusal_not(
+    ears: Ears, bot: Bot, chat: Chat, ann: Person, *, data: str, told: list[str]
+) -> None:
+    await ears.hear()
+    shown = await bot.send_message(chat.id, "…")
+    message = chat.messages[-1]
+
+    press = chat.press_old(ann, message, Button(text="…", callback_data=data))
+    await ears.hear()
+
+    assert (await press.answer()).text == "Going ahead"
+    replies = [one.text for one in by_bot(chat) if one.reply_to_id == shown.message_id]
+    assert replies == told
 
 
 async def test_a_query_from_elsewhere_is_told_nothing(

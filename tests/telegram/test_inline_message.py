@@ -17,6 +17,7 @@ from bot.telegram.split import MAX_MESSAGE_LENGTH
 from tests.telegram.entity_rules import violations
 from tests.telegram.markdown_samples import UNHURRIED, wild_markdown
 
+ASKED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 CUT = "too long for one message"
 
 
@@ -36,13 +37,13 @@ async def question(
 ) -> Question:
     """What Ann asked inline; its message is the last one of the chat."""
     query = abroad.guest_query(ann, f"@{server.username} why?")
-    sent = await bot.answer_guest_query(query.id, placeholder(t))
+    sent = await bot.answer_guest_query(query.id, placeholder(t, now=ASKED_AT))
     return Question(
         key=ConversationKey(chat_id=ann.id),
         message_id=None,
         person_id=ann.id,
         language="en",
-        asked_at=datetime(2026, 11, 21, tzinfo=UTC),
+        asked_at=ASKED_AT,
         prompt="why?",
         inline_message_id=sent.inline_message_id,
     )

@@ -25,16 +25,13 @@ from bot.i18n import Localizer
 from bot.model import ConversationKey, Question
 from bot.services.access import AccessService
 from bot.services.chat import ChatService
-from bot.telegram.addressing import (
-    exact_question_of,
-    prompt_of,
-    text_without_mention,
-)
+from bot.telegram.addressing import exact_question_of, prompt_of, text_without_mention
 from bot.telegram.answers import Answers
-from bot.telegram.asides import AsidePress, offer, placeholder, way_in
+from bot.telegram.asides import AsidePress, GuestPress, offer, placeholder, way_in
 from bot.telegram.filters import from_welcome
 from bot.telegram.formatted import is_visible
 from bot.telegram.inline_message import InlineMessage
+from bot.telegram.presses import acknowledge
 from bot.telegram.session import describe
 
 log = structlog.get_logger(__name__)
@@ -45,6 +42,7 @@ def create_router(*, guest_mode: bool, inline_mode: bool) -> Router:
     router = Router(name=__name__)
     if guest_mode:
         router.guest_message.register(answer_guest, from_welcome)
+        router.callback_query.register(press_guest, GuestPress.filter())
     if inline_mode:
         router.inline_query.register(suggest)
         router.chosen_inline_result.register(answer_chosen)
@@ -58,9 +56,11 @@ async def answer_guest(
     """Answer where the bot was summoned to.
 
     Telegram takes the message that becomes the answer once only: what was answered before is
-    refused here, and not paid for again.
+    refused here, and not paid for again. Its id is told just then, so after a crash only a press
+    of its button brings it again.
     """
-    sent = await bot.answer_guest_query(message.guest_query_id or "", placeholder(t))
+    article = placeholder(t, now=utc_now())
+    sent = await bot.answer_guest_query(message.guest_query_id or "", article)
     question = _guest_question(message, sent.inline_message_id, t)
     async with _telling(InlineMessage(bot, question, t), t):
         prompt = prompt_of(message, text_without_mention(message, me))
@@ -101,13 +101,28 @@ async def answer_chosen(
         await answers.give(question)
 
 
+async def press_guest(
+    query: CallbackQuery, callback_data: GuestPress, t: Localizer, chats: ChatService
+) -> None:
+    """Say that the answer comes, or that a crash came first and the guest has to ask again.
+
+    The message stays as it is: others could make up a press of one that is long answered.
+    """
+    is_coming = callback_data.is_early(utc_now()) or await _is_asked(query, chats)
+    text = t("aside-coming") if is_coming else t("aside-interrupted")
+    await acknowledge(query, text, show_alert=not is_coming)
+
+
 async def press_aside(query: CallbackQuery, t: Localizer, chats: ChatService) -> None:
     """Say that the answer comes, or what the owner has to switch on for it."""
-    inline_message_id = query.inline_message_id
-    is_asked = inline_message_id is not None and await chats.knows_inline(inline_message_id)
+    is_asked = await _is_asked(query, chats)
     text = t("aside-coming") if is_asked else t("inline-feedback-missing")
-    with suppress(AiogramError):  # such as: pressed while the bot was away, too old to answer
-        await query.answer(text, show_alert=not is_asked)
+    await acknowledge(query, text, show_alert=not is_asked)
+
+
+async def _is_asked(query: CallbackQuery, chats: ChatService) -> bool:
+    inline_message_id = query.inline_message_id
+    return inline_message_id is not None and await chats.knows_inline(inline_message_id)
 
 
 def _guest_question(message: Message, inline_message_id: str, t: Localizer) -> Question:
@@ -129,7 +144,7 @@ async def _telling(message: InlineMessage, t: Localizer) -> AsyncIterator[None]:
     """Say in the message itself what went wrong: people look nowhere else."""
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # logged by those who answer for all handlers, but not told
         told = error if isinstance(error, BotError) else BotError()
         await _tell(message, t, told)
         raise

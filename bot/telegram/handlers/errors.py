@@ -2,7 +2,7 @@
 
 import structlog
 from aiogram import Router
-from aiogram.exceptions import AiogramError, TelegramForbiddenError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
@@ -73,6 +73,16 @@ async def _tell(event: ErrorEvent, languages: ChatLanguages, error: BotError) ->
         if isinstance(cause, Message):
             await cause.reply(text)
         else:
-            await cause.answer(text, show_alert=True)
+            await _answer(cause, text, is_refused=isinstance(event.exception, BotError))
     except AiogramError as failure:
         log.warning("error.not_told", key=error.key, failure=describe(failure))
+
+
+async def _answer(press: CallbackQuery, text: str, *, is_refused: bool) -> None:
+    """Pop it up; what broke after the press was answered is told in a message instead."""
+    try:
+        await press.answer(text, show_alert=True)
+    except TelegramBadRequest:
+        if is_refused or not isinstance(press.message, Message):
+            raise
+        await press.message.reply(text)

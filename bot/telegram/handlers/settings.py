@@ -1,10 +1,8 @@
 """What a chat decides: `/settings`, `/system`, `/temperature`, `/max_tokens`, `/language`."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from aiogram import Router
-from aiogram.exceptions import AiogramError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
@@ -15,7 +13,7 @@ from bot.services.preferences import PreferenceService
 from bot.services.written_values import is_off, read_max_tokens, read_persona, read_temperature
 from bot.telegram.addressing import person_of
 from bot.telegram.chat_languages import ChatLanguages
-from bot.telegram.presses import acknowledge
+from bot.telegram.presses import acknowledge, remove_buttons
 from bot.telegram.rights import Rights
 from bot.telegram.settings_keyboards import ChoicePress, ClosePress, PagePress
 from bot.telegram.settings_menu import SettingsMenu
@@ -150,8 +148,7 @@ async def press_close(query: CallbackQuery, t: Localizer, rights: Rights) -> Non
     message = await _menu_of(query, t, rights)
     if message is not None:
         await acknowledge(query, "")
-        with suppress(AiogramError):  # somebody else was faster
-            await message.edit_reply_markup(reply_markup=None)
+        await remove_buttons(query)
 
 
 async def _menu_of(query: CallbackQuery, t: Localizer, rights: Rights) -> Message | None:

@@ -6,10 +6,9 @@ from aiogram.types import InputRichBlockTable, RichBlockTableCell
 
 from bot.telegram.formatted import FormattedText, is_visible
 from bot.telegram.markdown.rich_text import to_rich_text
-from bot.telegram.markdown.tables import Table
+from bot.telegram.markdown.tables import NOTHING, Table
 
 ALIGNMENTS = {"Right": "right", "Center": "center"}
-NOTHING = FormattedText(text="", entities=())
 
 
 def rich_table(table: Table) -> InputRichBlockTable:
