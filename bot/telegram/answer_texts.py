@@ -1,10 +1,10 @@
 """What is said beside an answer: what is wrong with it, and what it cost."""
 
-from bot.elumenta import find_text_model
 from bot.errors import AnswerBroken, AnswerUncertain
 from bot.i18n import Localizer
-from bot.model import Preferences, TurnState
+from bot.model import ModelKind, Preferences, TurnState
 from bot.services.answer import Answer
+from bot.services.chat_settings import known_name
 
 
 def notice_of(answer: Answer, t: Localizer, *, has_words: bool, has_button: bool) -> str | None:
@@ -59,5 +59,4 @@ def _notice_without_button(answer: Answer, t: Localizer) -> str | None:
 
 
 def _name(slug: str) -> str:
-    model = find_text_model(slug)
-    return slug if model is None else model.name
+    return known_name(ModelKind.TEXT, slug)

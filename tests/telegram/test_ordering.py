@@ -1,4 +1,5 @@
 import pytest
+from aiogram import Bot
 
 from bot.i18n import Translator
 from bot.model import ConversationKey, MediaKind, Preference
@@ -6,10 +7,12 @@ from bot.sandbox.telegram import Chat, Message, Person, TelegramServer
 from bot.storage.engine import Database
 from bot.storage.jobs import JobStore
 from bot.storage.preferences import PreferenceStore
+from tests.telegram.parlour import Lister, open_parlour
 from tests.telegram.program import DEFAULT_MODELS, Ears
 from tests.telegram.seeing import by_bot
 
 ASKED = "What should the picture show? Reply to this message with it."
+DEFAULT_NAMES = {MediaKind.IMAGE: "Flux 1.1 Pro", MediaKind.VIDEO: "Luma Ray 2 Flash"}
 
 
 async def ordered(jobs: JobStore, chat: Chat) -> list[tuple[MediaKind, str, dict[str, object]]]:
@@ -235,11 +238,24 @@ async def test_it_is_said_once_that_the_model_of_a_chat_vanished(
     chat.send(person, f"/{kind} a hen")
     await ears.hear()
 
-    t = translator.for_locale(language)
-    said = t("media-model-vanished", kind=kind.value, model="dall-e-2", default=default)
+    t, name = translator.for_locale(language), DEFAULT_NAMES[kind]
+    said = t("media-model-vanished", kind=kind.value, model="dall-e-2", default=name)
     assert [message.text for message in by_bot(chat)].count(said) == 1
     found = await jobs.recent(ConversationKey(chat_id=chat.id), limit=100)
     assert [job.model for job in found] == [default, default]
+
+
+async def test_a_model_that_vanished_is_called_by_its_name(
+    bot: Bot, database: Database, chat: Chat, ann: Person
+) -> None:
+    lister = Lister(models=[{"slug": "photon", "category": "image", "token_cost": 1}])
+    async with open_parlour(bot, database, lister) as parlour:
+        await parlour.ears.hear()
+        await parlour.store.change(chat.id, {Preference.IMAGE_MODEL: "dall-e-3"})
+
+        told = await parlour.told(chat, ann, "/image a fox")
+
+    assert told.text.startswith("DALL-E 3 is no longer offered; Flux 1.1 Pro makes the pictures")
 
 
 async def test_whoever_names_a_model_hears_nothing_of_the_one_of_their_chat(

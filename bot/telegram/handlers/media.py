@@ -7,7 +7,8 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import ForceReply, Message, User
 
 from bot.i18n import Localizer, Translator
-from bot.model import MediaKind
+from bot.model import MediaKind, ModelKind
+from bot.services.chat_settings import known_name
 from bot.services.media import MediaService
 from bot.services.media_options import MODEL
 from bot.telegram.addressing import exact_question_of, is_reply_to, quoted_text
@@ -86,10 +87,13 @@ async def _tell_what_vanished(
 ) -> None:
     """Say it once when the model that the chat chose is gone, and which one takes over."""
     vanished = await media.drop_vanished_model(kind, message.chat.id)
-    if vanished is not None:
-        default = await media.default_model(kind, message.chat.id)
-        told = t("media-model-vanished", kind=kind.value, model=vanished, default=default)
-        await message.reply(told)
+    if vanished is None:
+        return
+
+    of_kind = ModelKind(kind.value)
+    model = known_name(of_kind, vanished)
+    default = known_name(of_kind, await media.default_model(kind, message.chat.id))
+    await message.reply(t("media-model-vanished", kind=kind.value, model=model, default=default))
 
 
 def _quoted_prompt(message: Message, me: User, translator: Translator) -> str:
