@@ -12,7 +12,7 @@ LONGEST_ANSWER = 128_000
 LONGEST_PERSONA = 4_000
 """Characters of a system prompt."""
 
-OFF = frozenset({"off", "default", "auto", "выкл"})
+OFF = frozenset({"off", "default", "auto", "авто", "выкл"})
 """What people write to have the default back."""
 
 THOUSANDS = re.compile(r"(?<=\d)[ ,.\u00a0\u202f](?=\d{3}(?!\d))")

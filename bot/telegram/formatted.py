@@ -65,3 +65,8 @@ def is_visible(text: str) -> bool:
         and character not in BLANK
         for character in text
     )
+
+
+def shortened(text: str, length: int) -> str:
+    """Cut a text that has more characters than this."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

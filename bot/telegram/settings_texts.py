@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.i18n import Localizer, Translator
 from bot.model import ModelChoice, Preference, PreferenceValue
 from bot.services.chat_settings import MODEL_KINDS, ChatSettings, known_name
-from bot.telegram.formatted import FormattedText
+from bot.telegram.formatted import FormattedText, shortened
 from bot.telegram.markdown.builder import TextBuilder
 from bot.telegram.personas import persona_name, persona_of
 
@@ -93,7 +93,7 @@ class SettingsTexts:
         match preference, value:
             case Preference.SYSTEM_PROMPT, str() if value != self.settings.default(preference):
                 persona = persona_of(value, self.translator)
-                return self._excerpt(value) if persona is None else persona_name(persona, t)
+                return _excerpt(value, t) if persona is None else persona_name(persona, t)
             case Preference.SYSTEM_PROMPT, _:
                 return t("persona-name", persona="assistant")
             case _, None:
@@ -140,9 +140,6 @@ class SettingsTexts:
         parts = [f"{mark}{model.name}", price_text(model, self.t), model_note(model, self.t)]
         return " – ".join(part for part in parts if part)  # noqa: RUF001 - a dash
 
-    def _excerpt(self, prompt: str) -> str:
-        return f"“{shortened(' '.join(prompt.split()), LONGEST_EXCERPT)}”"
-
 
 def price_text(model: ModelChoice, t: Localizer) -> str:
     """Say what one answer, picture or video of a model costs."""
@@ -174,6 +171,5 @@ def find_language(written: str, translator: Translator) -> str | None:
     return None
 
 
-def shortened(text: str, length: int) -> str:
-    """Cut a text that has more characters than this."""
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+def _excerpt(prompt: str, t: Localizer) -> str:
+    return t("quoted", text=shortened(" ".join(prompt.split()), LONGEST_EXCERPT))

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.i18n import Localizer
 from bot.model import Usage
-from bot.telegram.formatted import utf16_length
+from bot.telegram.formatted import shortened, utf16_length
 
 MAX_CAPTION_LENGTH = 1024
 """In UTF-16 units: https://core.telegram.org/bots/api#sendphoto"""
@@ -53,7 +53,7 @@ def _models(usage: Usage, today: date, most: int, t: Localizer) -> list[str]:
 
     ranking = [(model, tokens) for model, tokens in total.most_common() if tokens > 0]
     lines = [
-        t("stats-model", model=_shortened(model), tokens=tokens, today=now[model])
+        t("stats-model", model=shortened(model, MAX_MODEL_LENGTH), tokens=tokens, today=now[model])
         for model, tokens in ranking[:most]
     ]
     if others := ranking[most:]:
@@ -62,7 +62,3 @@ def _models(usage: Usage, today: date, most: int, t: Localizer) -> list[str]:
             t("stats-others", tokens=tokens, today=sum(now[model] for model, _ in others))
         )
     return ["", t("stats-models"), *lines] if lines else []
-
-
-def _shortened(model: str) -> str:
-    return model if len(model) <= MAX_MODEL_LENGTH else f"{model[: MAX_MODEL_LENGTH - 1]}…"

@@ -25,7 +25,7 @@ start =
     /model and /settings change who answers, and how.
     /help lists everything I can do.
 help =
-    Write to me and I answer; I remember the conversation.
+    Write to me and I answer; I remember the conversation. I read text files as well. Edit your newest question and I answer it anew; the buttons under an answer bring another one, or the rest of a long one.
 
     /chat TEXT – ask a question
     /image TEXT – make a picture; /help image shows its options
@@ -38,7 +38,8 @@ help =
     /model – which model answers here, with prices
     /settings – all settings of this chat, with buttons
     /system TEXT – give me a role; without a text, pick a ready one
-    /temperature 0.7, /max_tokens 2000 – how inventive and how long my answers are
+    /temperature 0.7 – how inventive my answers are
+    /max_tokens 2000 – how long my answers may become
     /language – in which language I speak
 
     /export – this conversation as a file
@@ -84,7 +85,7 @@ button-not-yours = This button is old or belongs to somebody else.
 
 ## How an answer may begin and end
 
-answer-waiting = ⏳ Elumenta takes no more of your requests for now: I shall answer by about { $until }, unless you press the button to drop your question.
+answer-waiting = ⏳ Elumenta takes no more of your requests for now: I will answer by about { $until }; press the button to drop your question.
 
 model-vanished = { $model } is no longer offered; { $default } answers from now on, and /model shows the others.
 answer-cost =
@@ -105,6 +106,7 @@ settings-hint =
         [private] Press a button to change something.
        *[group] Press a button to change something; it holds for everybody here.
     }
+quoted = “{ $text }”
 settings-saved = Saved
 settings-default = { $value } (default)
 settings-vanished = ⚠️ { $model } is no longer offered; { $default } takes over.
@@ -122,13 +124,16 @@ settings-name =
         [video_aspect] Video shape
         [language] Language
         [streaming] Answers appear
-        [rich_messages] Tables and formulas as Telegram's own
+        [rich_messages] Telegram's own tables and formulas, for new apps
        *[shows_cost] Cost under answers
     }
 settings-button =
     { $setting ->
         [temperature] Temperature: { $value }
         [max_tokens] Length: { $value }
+        [image_size] Size: { $value }
+        [video_seconds] Video: { $value }
+        [video_aspect] Shape: { $value }
         [rich_messages] Tables: { $value }
         [shows_cost] Cost: { $value }
        *[other] { $value }
@@ -137,21 +142,21 @@ settings-about =
     { $setting ->
         [chat_model] Each answer costs the same, however long it is. You can also write a name after /model.
         [system_prompt] Who I am in this chat. Pick a role, or write your own after /system; /system off brings the default back.
-        [temperature] How inventive answers are, from 0.0 (sober) to 2.0 (wild). Any other value: /temperature 0.9
-        [max_tokens] How long an answer may become, in the model's own tokens, which are pieces of words. Any other value: /max_tokens 3000
+        [temperature] How inventive answers are, from 0.0 (sober) to 2.0 (wild); auto leaves it to the model. Any other value: /temperature 0.9
+        [max_tokens] How long an answer may become, in the model's own tokens, which are pieces of words; auto leaves it to the model. Any other value: /max_tokens 3000
         [image_model] Who makes the pictures unless an order names another --model. Prices are for one picture.
-        [image_size] How large pictures become unless an order says otherwise; the chosen picture model decides what there is.
+        [image_size] How large pictures become unless an order says otherwise; the choices depend on the picture model, and auto leaves it to that model.
         [video_model] Who makes the videos unless an order names another --model. Prices are for one video.
-        [video_seconds] How long videos play unless an order says otherwise.
-        [video_aspect] The shape of videos unless an order says otherwise.
-        [language] In which language I speak here; answers follow the language of the question.
-        [streaming] Whether you can watch an answer while it is written.
+        [video_seconds] How long videos play unless an order says otherwise; auto leaves it to the video model.
+        [video_aspect] The shape of videos unless an order says otherwise; auto leaves it to the video model.
+        [language] In which language I speak here: each person's own in Telegram, unless you choose one. Answers follow the language of the question.
+        [streaming] How an answer comes: growing word by word, as a draft of Telegram's own (in private chats), or all at once when it is complete.
        *[other] { "" }
     }
 settings-unset =
     { $setting ->
-        [language] automatic
-       *[other] up to the model
+        [language] as in Telegram
+       *[other] auto
     }
 settings-switch =
     { $state ->
@@ -160,14 +165,14 @@ settings-switch =
     }
 settings-streaming =
     { $mode ->
-        [edit] while they are written
+        [edit] word by word
         [draft] as a draft
        *[off] when complete
     }
 settings-length =
     { $count ->
-        [one] up to { $count } token
-       *[other] up to { $count } tokens
+        [one] { $count } token
+       *[other] { $count } tokens
     }
 
 button-back = « Back
@@ -192,6 +197,23 @@ model-note =
         [claude-sonnet-4-5] code and good style
         [claude-opus-4-5] the hardest texts and code
         [gpt-5-2-pro] the most thorough, for what must be right
+        [photon-flash] quick drafts
+        [photon] everyday pictures at a low price
+        [gpt-image-1-5] keeps to long descriptions, good with lettering
+        [midjourney] artistic, full of mood
+        [flux-kontext-pro] keeps closely to what is asked
+        [flux-1-1-pro] photographic, good for nearly everything
+        [recraft-v3] design, posters, icons
+        [dall-e-3] illustrations, odd ideas
+        [sd-3-5-large] many styles, much detail
+        [nano-banana-pro] the finest detail and lettering
+        [luma-ray2-flash] quick drafts
+        [kling-v2-1] people and lively motion
+        [sora-2] lifelike scenes
+        [luma-ray2] smooth camera work
+        [midjourney-video] artistic, full of mood
+        [veo-3-1] cinematic, rich in detail
+        [minimax-video] faces and feelings
        *[other] { "" }
     }
 
@@ -282,8 +304,8 @@ status-making =
     }
 status-waiting =
     { $kind ->
-        [video] ⏳ Elumenta takes no more of your requests for now: I shall order your video by about { $until }, and nothing is charged before that.
-       *[image] ⏳ Elumenta takes no more of your requests for now: I shall order your picture by about { $until }, and nothing is charged before that.
+        [video] ⏳ Elumenta takes no more of your requests for now: I will order your video by about { $until }, and nothing is charged before that.
+       *[image] ⏳ Elumenta takes no more of your requests for now: I will order your picture by about { $until }, and nothing is charged before that.
     }
 status-unknown =
     { $kind ->
@@ -518,7 +540,7 @@ forget-me =
     What goes from all chats:
     – { $turns ->
         [one] { $turns } question with its answer
-       *[other] { $turns } questions with their answers
+       *[other] { $turns } questions with their answers, earlier versions included
     }
     – { $jobs ->
         [one] { $jobs } order for a picture or a video
@@ -530,6 +552,7 @@ forget-me =
     What stays:
     – whether you may use me, and how much: my owner decided that
     – what you spent today, until { $until }, because it counts towards limits; of earlier days only sums without your name
+    – what others quoted of you in questions of their own
     – the messages in our chats, and what Telegram and Elumenta keep themselves
 forget-me-hidden = I cannot tell who you are here; please write to me in private, or under your own name.
 forget-me-working = ⏳ Deleting…
@@ -657,7 +680,7 @@ options-help-image =
     --aspect W:H – the shape
     --quality, --style, --format – see below
     --seed NUMBER – the same number makes a similar picture again
-    --no WORDS – what shall not be in it, up to the next option or to --
+    --no WORDS – what to leave out, up to the next option or to --
 
     Models with their prices in tokens:
 
@@ -674,7 +697,7 @@ options-help-video =
     --model NAME – who makes it; without it { $model }
     --duration SECONDS – how long it plays
     --aspect W:H – the shape
-    --no WORDS – what shall not be in it, up to the next option or to --
+    --no WORDS – what to leave out, up to the next option or to --
 
     Models with their prices in tokens:
 

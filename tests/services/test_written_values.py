@@ -72,7 +72,7 @@ def test_a_persona_may_be_as_long_as_is_kept() -> None:
     assert refused.value.arguments == {"length": LONGEST_PERSONA + 1, "limit": LONGEST_PERSONA}
 
 
-@pytest.mark.parametrize("written", ["off", " OFF ", "default", "auto", "выкл"])
+@pytest.mark.parametrize("written", ["off", " OFF ", "default", "auto", "Авто", "выкл"])
 def test_the_default_is_asked_back_in_a_word(written: str) -> None:
     assert is_off(written)
 

@@ -64,12 +64,12 @@ async def test_a_press_is_answered_in_the_language_it_chose(
 
     there = await parlour.press(chat, ann, menu, "Русский")
     told_there = menu.text
-    back = await parlour.press(chat, ann, menu, "По умолчанию: автоматически")
+    back = await parlour.press(chat, ann, menu, "По умолчанию: как в Telegram")
 
     assert there.text == "Сохранено"
     assert told_there.startswith("🌐 Язык: Русский")
     assert back.text == "Saved"
-    assert menu.text.startswith("🌐 Language: automatic")
+    assert menu.text.startswith("🌐 Language: as in Telegram")
 
 
 async def test_an_unknown_language_leaves_the_choice_to_the_buttons(

@@ -39,16 +39,16 @@ async def test_one_message_shows_everything_and_what_is_the_owners_choice(menu: 
         "",
         "🤖 Chat model: GPT-5 (default)",
         "🎭 Role: Assistant (default)",
-        "🌡 Temperature: up to the model",
-        "📏 Longest answer: up to the model",
+        "🌡 Temperature: auto",
+        "📏 Longest answer: auto",
         "🎨 Picture model: Flux 1.1 Pro (default)",
-        "📐 Picture size: up to the model",
+        "📐 Picture size: auto",
         "🎬 Video model: Luma Ray 2 Flash (default)",
-        "⏱ Video length: up to the model",
-        "🖼 Video shape: up to the model",
-        "🌐 Language: automatic",
+        "⏱ Video length: auto",
+        "🖼 Video shape: auto",
+        "🌐 Language: as in Telegram",
         "✍️ Answers appear: when complete (default)",
-        "📊 Tables and formulas as Telegram's own: off (default)",
+        "📊 Telegram's own tables and formulas, for new apps: off (default)",
         "🪙 Cost under answers: off (default)",
         "",
         "Press a button to change something.",
@@ -90,12 +90,12 @@ async def test_the_default_comes_back_with_a_button(
 ) -> None:
     overview = menu.text
     await parlour.told(chat, ann, "/temperature 0,7")
-    await parlour.press(chat, ann, menu, "🌡 Temperature: up to the model")
+    await parlour.press(chat, ann, menu, "🌡 Temperature: auto")
     assert label(menu, "✓") == "✓ 0.7"
 
-    await parlour.press(chat, ann, menu, "Default: up to the model")
+    await parlour.press(chat, ann, menu, "Default: auto")
 
-    assert label(menu, "✓") == "✓ Default: up to the model"
+    assert label(menu, "✓") == "✓ Default: auto"
     await parlour.press(chat, ann, menu, "« Back")
     assert menu.text == overview
     assert await parlour.chosen(chat) == Preferences()
@@ -150,7 +150,7 @@ async def test_a_size_that_the_model_does_not_take_is_not_shown_as_if_it_held(
     await parlour.press(chat, ann, menu, "« Back")
 
     assert taken
-    assert "📐 Picture size: up to the model\n" in menu.text
+    assert "📐 Picture size: auto\n" in menu.text
 
 
 async def test_drafts_are_offered_in_private_only(
@@ -328,7 +328,7 @@ async def test_choices_follow_a_group_that_becomes_a_supergroup(
     assert chosen == Preferences(language="ru", max_tokens=50)
     assert await parlour.chosen(successor) == chosen
     told = await parlour.told(successor, zoe, "/max_tokens")
-    assert told.text.startswith("📏 Длина ответа: до 50 токенов")
+    assert told.text.startswith("📏 Предел длины ответа: 50 токенов")
 
 
 async def test_a_menu_that_is_gone_is_not_missed(
@@ -345,13 +345,13 @@ async def test_a_menu_that_is_gone_is_not_missed(
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        ("/temperature", "🌡 Temperature: up to the model"),
+        ("/temperature", "🌡 Temperature: auto"),
         ("/temperature 0,7", "🌡 Temperature: 0.7"),
-        ("/temperature off", "🌡 Temperature: up to the model"),
+        ("/temperature off", "🌡 Temperature: auto"),
         ("/TEMPERATURE 2", "🌡 Temperature: 2.0"),
-        ("/max_tokens", "📏 Longest answer: up to the model"),
-        ("/max_tokens 1", "📏 Longest answer: up to 1 token"),
-        ("/max_tokens 128 000", "📏 Longest answer: up to 128,000 tokens"),
+        ("/max_tokens", "📏 Longest answer: auto"),
+        ("/max_tokens 1", "📏 Longest answer: 1 token"),
+        ("/max_tokens 128 000", "📏 Longest answer: 128,000 tokens"),
     ],
 )
 async def test_a_number_is_shown_as_it_was_written(
