@@ -26,7 +26,7 @@ from bot.services.choosing import Choosing
 from bot.services.failures import explain, may_have_been_taken
 from bot.services.gate import MOST_REFUSALS, Gate, OnWait, Place
 from bot.services.spending import SpendingService
-from bot.services.turns import Ticket
+from bot.services.turns import StopReason, Ticket
 from bot.storage.errors import LimitExceeded
 from bot.storage.history import HistoryStore
 
@@ -164,6 +164,8 @@ class Asking:
                 return
             ticket.is_asked = True
             if not await self._begin(turn, manner, hearing):
+                # Taken back by another program: there is nothing to tell.
+                ticket.stop(StopReason.PERSON)
                 return
             async with ticket.until_stopped():
                 await self._stream(turn, manner, hearing, place)

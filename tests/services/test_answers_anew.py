@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 
 import httpx
@@ -19,6 +20,7 @@ from bot.services.directory import ModelDirectory
 from bot.services.preferences import PreferenceService
 from bot.services.turns import TurnQueue
 from bot.storage.engine import Database
+from bot.storage.erasing import ErasureStore
 from bot.storage.history import HistoryStore
 from bot.storage.preferences import PreferenceStore
 from tests.choosing import DEFAULTS
@@ -311,3 +313,17 @@ def test_an_answer_that_has_an_end_or_is_short_seems_whole(
     text: str, max_tokens: int | None
 ) -> None:
     assert not looks_cut(text, max_tokens=max_tokens)
+
+
+async def test_a_question_that_was_taken_back_elsewhere_is_not_asked_and_nothing_is_told(
+    database: Database,
+) -> None:
+    async with talking(ScriptedService(said("one")), database) as talk:
+        turn = await talk.chats.open(a_question(ANN, ANN))
+        assert turn is not None
+        await ErasureStore(database).erase(ANN, before_day=date(2026, 11, 21))
+
+        answer = await talk.answer(turn)
+
+        assert answer is None
+        assert talk.service.requests == []
