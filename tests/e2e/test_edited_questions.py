@@ -1,7 +1,16 @@
 """Questions that people put differently after they have asked."""
 
 from bot.sandbox.elumenta import Reply
-from tests.e2e.seeing import all_is_done, answer, growing, said_by_bot, states, stored_questions
+from bot.sandbox.telegram import Fault, FaultKind
+from tests.e2e.seeing import (
+    REGENERATE,
+    all_is_done,
+    answer,
+    growing,
+    said_by_bot,
+    states,
+    stored_questions,
+)
 from tests.e2e.talking import (
     conversation,
     in_every_language,
@@ -185,3 +194,24 @@ async def test_a_touch_asks_nothing_though_what_was_replied_to_has_changed(
 
     assert await is_silent(town, group, after=last)
     assert len(requests(town, words)) == 1
+
+
+async def test_an_edit_counts_though_a_button_is_pressed_while_its_file_is_fetched(
+    stage: Stage,
+) -> None:
+    await stage.start_bot(streaming="off")
+    chat = newcomer(stage)
+    (ann,) = chat.members
+    question = chat.send_document(ann, "notes.txt", b"Buy milk.", caption="first thought")
+    first = await answer(chat, "first thought")
+    fetched = stage.telegram.downloads
+    stage.telegram.fail(Fault(kind=FaultKind.DELAY, method="file", seconds=2))
+
+    chat.edit_caption(ann, question, "second thought")
+    await stage.until(lambda: stage.telegram.downloads > fetched)
+    chat.press(ann, first, REGENERATE)
+    await answer(chat, "second thought", after=first)
+    await told(chat, "which thought?")
+
+    assert "second thought" in conversation(stage, "which thought")[0]
+    assert len(conversation(stage, "which thought")) == 3

@@ -17,6 +17,9 @@ from bot.telegram.answers import Answers
 from bot.telegram.filters import to_bot
 from bot.telegram.inquiry import Inquiry, inquire
 
+MOST_ATTEMPTS = 3
+"""How often buttons may be faster; a person does not press more often while one edit is read."""
+
 
 def create_router() -> Router:
     """Follow what people change; whatever is no newest question meets silence."""
@@ -43,14 +46,30 @@ async def edit(
     # The place comes first, so that of several edits the last one counts.
     with turns.join(key, person_id=person_id) as ticket:
         async with ticket.entry:
-            old = await chats.newest(key, person_id=person_id)
-            if old is None or old.question.message_id != message.message_id:
-                return
-            question = await _changed(inquiry, old, bot, language=t.language)
-            turn = await chats.open(question, replaces=old) if question is not None else None
-        if turn is not None:
-            turns.stop_turn(old.id, chat_id=key.chat_id, person_id=person_id)
+            turn = await _replace(inquiry, chats, bot, language=t.language)
+        if turn is not None and turn.replaces_id is not None:
+            turns.stop_turn(turn.replaces_id, chat_id=key.chat_id, person_id=person_id)
             await answers.carry_out(turn, ticket)
+
+
+async def _replace(
+    inquiry: Inquiry, chats: ChatService, bot: Bot, *, language: str
+) -> Turn | None:
+    """Store a question as it is now, in place of what it was; None where there is no need.
+
+    A button that was pressed meanwhile has put another turn there, which is replaced then.
+    """
+    key, person_id = conversation_of(inquiry.message), person_of(inquiry.message)
+    for _ in range(MOST_ATTEMPTS):
+        old = await chats.newest(key, person_id=person_id)
+        if old is None or old.question.message_id != inquiry.message.message_id:
+            return None
+        question = await _changed(inquiry, old, bot, language=language)
+        if question is None:
+            return None
+        if (turn := await chats.open(question, replaces=old)) is not None:
+            return turn
+    return None
 
 
 async def _changed(inquiry: Inquiry, old: Turn, bot: Bot, *, language: str) -> Question | None:
