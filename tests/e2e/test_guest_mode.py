@@ -86,6 +86,19 @@ async def test_a_query_that_is_delivered_twice_is_paid_once(town: Stage, languag
 
 
 @in_every_language
+async def test_a_guest_is_answered_about_a_text_file(town: Stage, language: str) -> None:
+    ann = town.telegram.person("Ann", language_code=language)
+    place, words = abroad(town, ann), f"shorten it in {language}"
+    file = place.send_document(ann, "notes.txt", b"Buy milk.")
+
+    query = place.guest_query(ann, f"@{town.telegram.username} {words}", reply_to=file)
+    await shown(place, query, words)
+
+    (asked,) = conversation(town, words)
+    assert asked == f"[file notes.txt]\n```\nBuy milk.\n```\n\n{words}"
+
+
+@in_every_language
 async def test_a_failure_is_told_in_the_message(town: Stage, language: str) -> None:
     t = texts(language)
     ann = town.telegram.person("Ann", language_code=language)

@@ -28,6 +28,7 @@ from bot.services.chat import ChatService
 from bot.telegram.addressing import exact_question_of, prompt_of, text_without_mention
 from bot.telegram.answers import Answers
 from bot.telegram.asides import AsidePress, GuestPress, offer, placeholder, way_in
+from bot.telegram.documents import document_of, read_document
 from bot.telegram.filters import from_welcome
 from bot.telegram.formatted import is_visible
 from bot.telegram.inline_message import InlineMessage
@@ -63,7 +64,9 @@ async def answer_guest(
     sent = await bot.answer_guest_query(message.guest_query_id or "", article)
     question = _guest_question(message, sent.inline_message_id, t)
     async with _telling(InlineMessage(bot, question, t), t):
-        prompt = prompt_of(message, text_without_mention(message, me))
+        document = document_of(message, me)
+        file = None if document is None else await read_document(bot, document)
+        prompt = prompt_of(message, text_without_mention(message, me), file=file)
         await answers.give(replace(question, prompt=prompt))
 
 
