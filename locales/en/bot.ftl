@@ -564,7 +564,7 @@ button-keep = Keep it
 ## What may go wrong, and what to do about it
 
 error-unexpected = Something went wrong on my side; please try again, and tell my owner if it happens again.
-error-prompt-missing = What would you like to ask? Write it after the command, or reply to a message with it.
+error-prompt-missing = What would you like to ask? Write it after the command or my name, or reply to a message with either.
 error-prompt-too-long = That is too long: { $length } characters, and I can take { $limit }; please shorten it.
 error-too-busy =
     { $count ->
