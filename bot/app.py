@@ -54,7 +54,14 @@ async def run(settings: Settings) -> None:
         making = await open_part(
             open_making(settings, outside, owning, choosing, on_spent=watch.spent)
         )
-        talking = create_talking(settings, outside, owning, choosing, on_spent=watch.spent)
+        talking = create_talking(
+            settings,
+            outside,
+            owning,
+            choosing,
+            on_spent=watch.spent,
+            wake=making.poller.wake,
+        )
         receiving = await open_part(
             open_receiving(settings, outside, owning, making, talking, choosing=choosing)
         )

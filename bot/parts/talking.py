@@ -38,8 +38,12 @@ def create_talking(
     choosing: Choosing,
     *,
     on_spent: Callable[[Question], object],
+    wake: Callable[[], None],
 ) -> Talking:
-    """Build what holds conversations; *on_spent* hears for whom something was asked."""
+    """Build what holds conversations; *on_spent* hears for whom something was asked.
+
+    *wake* is called when there is something to tell about orders.
+    """
     history, turns = HistoryStore(outside.database), TurnQueue()
     asking = Asking(
         outside.client,
@@ -61,5 +65,5 @@ def create_talking(
         translator=outside.translator,
         metrics=outside.metrics,
     )
-    erasing = ErasingService(ErasureStore(outside.database), turns, owning.day)
+    erasing = ErasingService(ErasureStore(outside.database), turns, owning.day, wake=wake)
     return Talking(chats=chats, turns=turns, answers=answers, erasing=erasing)

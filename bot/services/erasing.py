@@ -1,6 +1,7 @@
 """Forgetting people who want to be forgotten."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -20,7 +21,7 @@ class ErasingService:
     """Deletes what is stored about a person, also what was under way when they wanted that.
 
     What they spent today is kept until midnight, as it counts towards limits; so is what the
-    owner decided about them.
+    owner decided about them. *wake* is called when orders may have been taken back.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class ErasingService:
         turns: TurnQueue,
         day: OwnerDay,
         *,
+        wake: Callable[[], None],
         settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         self._store = store
         self._turns = turns
         self._day = day
+        self._wake = wake
         self._settle_seconds = settle_seconds
 
     async def count(self, person_id: int) -> Erasable:
@@ -51,6 +54,7 @@ class ErasingService:
                 await self._turns.without(person_id)
 
         await self._store.erase(person_id, before_day=self._day.today())
+        self._wake()
         log.info("person.erased")
 
     async def finish(self) -> None:

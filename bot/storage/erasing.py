@@ -19,6 +19,7 @@ from bot.storage.erasure_steps import (
     end_wish,
     forget_name,
     is_of,
+    take_back_jobs,
     take_back_turns,
 )
 from bot.storage.patience import patiently
@@ -28,7 +29,7 @@ from bot.storage.tables import erasures, media_jobs, turns
 class ErasureStore:
     """The wishes of people to be forgotten; each is carried out in one transaction at a time.
 
-    Questions that were not asked yet are taken back; questions and orders on which somebody still
+    What was not asked or ordered yet is taken back; questions and orders on which somebody still
     works go when they are over. What was spent, and told, on the owner's present day counts until
     it ends, and then it goes as well.
     """
@@ -66,6 +67,7 @@ class ErasureStore:
                 ),
                 delete_turns(person_id),
                 take_back_turns(person_id, now=now),
+                take_back_jobs(person_id, now=now),
                 empty_jobs(person_id),
                 disown_expenses(person_id, before_day=before_day),
                 delete_preferences(person_id),

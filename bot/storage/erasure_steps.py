@@ -19,7 +19,9 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model import ExpenseKind, TurnState
+from bot.model import ExpenseKind, JobState, TurnState
+from bot.storage.job_leases import RELEASED
+from bot.storage.job_queries import NOT_SENT
 from bot.storage.letting_go import EMPTY_JOB, JOB_IS_OVER, NOWHERE, TURN_IS_OVER
 from bot.storage.tables import (
     access_rules,
@@ -59,6 +61,15 @@ def take_back_turns(person_id: int, *, now: datetime) -> Update:
         update(turns)
         .where(is_of(turns, person_id), turns.c.state == TurnState.WAITING)
         .values(state=TurnState.FORGOTTEN, prompt="", answer="", finished_at=now, delivered_at=now)
+    )
+
+
+def take_back_jobs(person_id: int, *, now: datetime) -> Update:
+    """Build the end of the orders that were not sent yet, as if their person had pressed No."""
+    return (
+        update(media_jobs)
+        .where(is_of(media_jobs, person_id), media_jobs.c.state.in_(NOT_SENT))
+        .values(state=JobState.DECLINED, finished_at=now, due_at=now, failures=0, **RELEASED)
     )
 
 

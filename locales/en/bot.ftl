@@ -547,7 +547,7 @@ forget-me =
        *[other] { $jobs } orders for pictures and videos
     }
     – the settings of our private chat
-    Answers that are being written are stopped; pictures and videos that are being made still come, and are forgotten after that.
+    Answers that are being written are stopped, and what waits is taken back; pictures and videos that are being made still come, and are forgotten after that.
 
     What stays:
     – whether you may use me, and how much: my owner decided that

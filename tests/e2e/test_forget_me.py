@@ -15,7 +15,16 @@ from tests.e2e.seeing import (
     result,
     stored,
 )
-from tests.e2e.talking import conversation, in_every_language, newcomer, say, texts, told
+from tests.e2e.talking import (
+    button,
+    conversation,
+    in_every_language,
+    newcomer,
+    press_old,
+    say,
+    texts,
+    told,
+)
 from tests.stage import Stage
 
 SLOW = Reply(chunks=tuple(f"word{n} " for n in range(300)), gap=0.2)
@@ -126,6 +135,21 @@ async def test_an_answer_that_is_being_written_is_stopped_and_goes_too(
     assert [line for line in lines if words in line] == []
     assert [line for line in lines if "word2" in line and str(chat.id) in line] == []
     await city.elumenta.wait(lambda: city.elumenta.open_streams == 0)
+
+
+async def test_an_offer_is_taken_back_and_nothing_is_ordered(
+    town: Stage, language: str, t: Localizer
+) -> None:
+    chat, words = newcomer(town, language), f"ulaanbaatar of {language}"
+    offer = await answer(chat, after=say(chat, f"/video --model kling-v2.1 -- {words}"))
+    agree = button(offer, t("button-agree"))
+
+    await asks_to_be_forgotten(chat, t)
+    await chat.wait(lambda _: offer.text == t("status-declined"), timeout=PATIENCE_SECONDS)
+    await press_old(chat, chat.members[0], offer, agree)
+
+    await all_is_done(town)
+    assert town.elumenta.orders(words) == []
 
 
 @pytest.mark.parametrize("command", ["/balance", "/jobs"])

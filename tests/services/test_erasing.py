@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -37,10 +38,15 @@ def erasing(database: Database, clock: Clock, turns: TurnQueue) -> ErasingServic
 
 
 def forgetting(
-    database: Database, clock: Clock, turns: TurnQueue, *, settle_seconds: float = 10
+    database: Database,
+    clock: Clock,
+    turns: TurnQueue,
+    *,
+    wake: Callable[[], None] = lambda: None,
+    settle_seconds: float = 10,
 ) -> ErasingService:
     store, day = ErasureStore(database, now=clock), OwnerDay(ZoneInfo("UTC"), now=clock)
-    return ErasingService(store, turns, day, settle_seconds=settle_seconds)
+    return ErasingService(store, turns, day, wake=wake, settle_seconds=settle_seconds)
 
 
 def asked_by(person_id: int) -> Question:
@@ -98,6 +104,17 @@ async def test_what_cannot_be_stopped_in_time_goes_when_it_has_ended(
 
     assert left.turns == 1
     assert (await erasing.count(ANN)).turns == 0
+
+
+async def test_that_orders_were_taken_back_is_told_at_once(
+    database: Database, clock: Clock, turns: TurnQueue
+) -> None:
+    is_woken = asyncio.Event()
+    erasing = forgetting(database, clock, turns, wake=is_woken.set)
+
+    await erasing.erase(ANN)
+
+    assert is_woken.is_set()
 
 
 async def test_who_comes_back_is_not_forgotten_again(

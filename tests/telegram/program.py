@@ -89,7 +89,7 @@ def create_program(
         send_file=send_file,
         owning=owning,
         choosing=choosing,
-        erasing=ErasingService(ErasureStore(database), turns, owning.day),
+        erasing=ErasingService(ErasureStore(database), turns, owning.day, wake=lambda: None),
         translator=translator,
         pacer=pacer,
     )

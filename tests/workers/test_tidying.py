@@ -46,7 +46,8 @@ class WatchedRetention(RetentionStore):
 
 @pytest.fixture
 def erasing(database: Database) -> ErasingService:
-    return ErasingService(ErasureStore(database), TurnQueue(), OwnerDay(ZoneInfo("UTC")))
+    day = OwnerDay(ZoneInfo("UTC"))
+    return ErasingService(ErasureStore(database), TurnQueue(), day, wake=lambda: None)
 
 
 async def ended(database: Database, *, ago: timedelta) -> Turn:
