@@ -20,7 +20,7 @@ run: $(VENV)/installed ## run the bot with the settings in .env
 	@$(BIN)/python -m bot
 
 test: $(VENV)/installed ## run all tests, but those in a browser or on PostgreSQL only where these are installed
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed ## format, lint, types, layers
 	$(BIN)/ruff format --check .

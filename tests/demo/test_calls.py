@@ -42,6 +42,8 @@ async def test_no_call_shows_a_secret(window: Window) -> None:
     await window.say("/image a locked door")
     await expect(window.photo("a locked door")).to_be_visible()
     await expect(window.calls.filter(has_text="sendPhoto").first).to_be_visible()
+    # What comes later would not be opened.
+    await window.page.get_by_role("button", name="Pause").click()
 
     for summary in await window.calls.locator("summary").all():
         await summary.click()
