@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.sandbox.elumenta import Reply
 from bot.sandbox.telegram import Chat, Message
+from tests.e2e.seeing import is_being_written
 from tests.stage import Stage
 
 PATIENCE_SECONDS = 90
@@ -87,6 +88,7 @@ def _words(count: int) -> Iterator[str]:
 def _whole(messages: Sequence[Message], *, after: Message, last: str) -> Message | None:
     """Find the message that ends the answer and can no longer be stopped."""
     for message in messages:
-        if message.id > after.id and not message.buttons and message.text.endswith(last):
+        is_later = message.id > after.id and message.text.endswith(last)
+        if is_later and not is_being_written(message):
             return message
     return None

@@ -87,8 +87,9 @@ def _group(telegram: TelegramServer, number: int) -> Chat:
 
 
 async def _offer(group: Chat) -> Message:
+    """Find the offer: the bot also introduces itself in the group."""
     order = group.send(group.members[0], "/video a kite")
-    return await group.next_from_bot(after=order, timeout=PATIENCE_SECONDS)
+    return await group.reply_to(order, timeout=PATIENCE_SECONDS)
 
 
 async def _press_on(group: Chat, offer: Message) -> None:
