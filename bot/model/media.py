@@ -37,7 +37,7 @@ class JobState(StrEnum):
     EXPIRED = "expired"
     """Not made in time; it can be looked at again."""
     DECLINED = "declined"
-    """An offer that its person did not want."""
+    """An offer, or an order that was not sent yet, which its person did not want."""
     LAPSED = "lapsed"
     """Not agreed to, or not sent, in time; nothing was spent."""
     DROPPED = "dropped"
