@@ -170,6 +170,11 @@ class TurnQueue:
         while any(ticket.person_id == person_id for ticket in self._tickets()):
             await self._departure.wait()
 
+    async def until_gone(self, turn_id: int) -> None:
+        """Wait until a turn is not in any line."""
+        while self.has_turn(turn_id):
+            await self._departure.wait()
+
     def has_turn(self, turn_id: int) -> bool:
         """Say whether a turn is in any line; its stop button is of no use otherwise."""
         return any(ticket.turn_id == turn_id for ticket in self._tickets())

@@ -88,8 +88,9 @@ class Answers:
             if turn.state is TurnState.WAITING:
                 await self.carry_out(turn, ticket, is_late=True)
             else:
+                ticket.turn_id = turn.id
                 await ticket.wait_for_turn()
-                await self._catch_up(turn)
+                await self._catch_up(turn, ticket)
 
     async def carry_out(self, turn: Turn, ticket: Ticket, *, is_late: bool = False) -> None:
         """Answer a stored question when the turn comes of the place taken for it."""
@@ -134,13 +135,13 @@ class Answers:
         streaming = Streaming(wishes.streaming or Streaming.EDIT)
         return self._live.follow(turn, messages, t, streaming=streaming)
 
-    async def _catch_up(self, turn: Turn) -> None:
+    async def _catch_up(self, turn: Turn, ticket: Ticket) -> None:
         messages = self._messages(turn, is_late=True)
         if turn.was_asked and not turn.own_answer:
             await messages.keep()
         wishes = await self._preferences.effective(turn.question.key.chat_id)
         answer = Answer(state=turn.state, text=turn.own_answer)
-        await self._deliver(turn, answer, wishes, messages)
+        await self._deliver(turn, answer, wishes, messages, ticket)
 
     async def _deliver(
         self,
@@ -148,7 +149,7 @@ class Answers:
         answer: Answer,
         wishes: Preferences,
         messages: AnswerMessages | InlineMessage,
-        ticket: Ticket | None = None,
+        ticket: Ticket,
     ) -> None:
         t = self._translator.for_locale(turn.question.language)
         parts = await asyncio.to_thread(render_parts, answer.text)
@@ -164,11 +165,7 @@ class Answers:
 
         def is_enough() -> bool:
             """A stop that came after the stream is meant for the messages still to come."""
-            return (
-                answer.state is not TurnState.STOPPED
-                and ticket is not None
-                and ticket.stopped is StopReason.PERSON
-            )
+            return answer.state is not TurnState.STOPPED and ticket.stopped is StopReason.PERSON
 
         show = partial(messages.show, parts, keyboard=keyboard, is_enough=is_enough, rich=rich)
         await self._insist(turn, show)

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.elumenta import Reply, Wire
-from tests.e2e.seeing import REGENERATE, answer, labels, said_by_bot
+from bot.sandbox.telegram import Fault, FaultKind
+from tests.e2e.seeing import REGENERATE, RETRY, answer, labels, said_by_bot
 from tests.stage import Stage
 
 REFUSALS = {
@@ -138,6 +139,23 @@ async def test_the_button_asks_again_once_and_only_for_its_person(city: Stage) -
     await answer(group, after=failure)
     asked = [r for r in city.elumenta.requests if "second chance" in str(r.body)]
     assert len(asked) == 2
+
+
+async def test_a_press_counts_though_telegram_has_not_told_yet_that_the_button_is_there(
+    city: Stage,
+) -> None:
+    ann = city.telegram.person("Ann")
+    chat = city.telegram.private_chat(ann)
+    city.elumenta.script(Reply(status=500, error="provider_error"), contains="press at once")
+    late = Fault(kind=FaultKind.LATE_ANSWER, method="sendMessage", chat_id=chat.id, seconds=2)
+    city.telegram.fail(late)
+    chat.send(ann, "press at once")
+    failure = await answer(chat, "nothing was charged")
+
+    press = await chat.press(ann, failure, RETRY).answer()
+
+    assert press.text == "Asking again"
+    await answer(chat, after=failure)
 
 
 async def test_the_button_asks_again_even_when_the_line_is_full(city: Stage) -> None:

@@ -350,6 +350,22 @@ async def test_one_can_wait_until_nothing_of_a_person_is_left() -> None:
     assert not is_early
 
 
+async def test_one_can_wait_until_a_turn_is_gone() -> None:
+    queue, places = TurnQueue(), ExitStack()
+    with queue.join(HERE, person_id=1) as first:
+        first.turn_id = 7
+        await asyncio.wait_for(queue.until_gone(8), 1)
+        second = places.enter_context(queue.join(HERE, person_id=1))
+        second.turn_id = 8
+        async with asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(queue.until_gone(8))
+            await asyncio.sleep(0)
+            is_early = waiting.done()
+            places.close()
+
+    assert not is_early
+
+
 async def test_what_its_person_stops_waits_for_nobody() -> None:
     queue = TurnQueue()
     with queue.join(HERE, person_id=1), queue.join(HERE, person_id=2) as waiting:

@@ -27,6 +27,8 @@ class FaultKind(StrEnum):
     """The connection ends before anything is done."""
     LOST_ANSWER = "lost_answer"
     """The call is carried out, but the connection ends before the answer."""
+    LATE_ANSWER = "late_answer"
+    """The call is carried out, and answered `seconds` later."""
     DELAY = "delay"
     """The call is carried out `seconds` later."""
 
@@ -97,6 +99,17 @@ async def strike(fault: Fault | None) -> None:
         case Fault(kind=FaultKind.CUT):
             raise AnswerLostError
         case Fault(kind=FaultKind.DELAY, seconds=seconds):
+            await asyncio.sleep(seconds)
+        case _:
+            return
+
+
+async def linger(fault: Fault | None) -> None:
+    """Let happen what happens once all is done."""
+    match fault:
+        case Fault(kind=FaultKind.LOST_ANSWER):
+            raise AnswerLostError
+        case Fault(kind=FaultKind.LATE_ANSWER, seconds=seconds):
             await asyncio.sleep(seconds)
         case _:
             return

@@ -12,9 +12,9 @@ from bot.sandbox.telegram.downloads import Downloads
 from bot.sandbox.telegram.errors import ApiError, refuse, refuse_unknown
 from bot.sandbox.telegram.faults import (
     AnswerLostError,
-    FaultKind,
     FaultScript,
     ServerBrokenError,
+    linger,
     strike,
 )
 from bot.sandbox.telegram.flood import FloodControl
@@ -147,8 +147,7 @@ class Gateway:
         method.charge(self._world, self._flood)
         result = await method.receive(self._world, uploads)
 
-        if fault is not None and fault.kind is FaultKind.LOST_ANSWER:
-            raise AnswerLostError
+        await linger(fault)
         return result
 
     def _record(

@@ -7,7 +7,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
 
 from bot.i18n import Localizer
-from bot.model import Turn
+from bot.model import RETRIABLE, Turn
 from bot.services.chat import ChatService
 from bot.services.turns import TurnQueue
 from bot.telegram.addressing import conversation_of, person_of
@@ -74,11 +74,16 @@ async def press_retry(
     t: Localizer,
     chats: ChatService,
     answers: Answers,
+    turns: TurnQueue,
     rights: Rights,
     pacer: Pacer,
 ) -> None:
     """Ask the question again whose answer did not come: once, for those who may stop it."""
     failed = await chats.find(callback_data.turn_id)
+    if failed is not None and failed.state in RETRIABLE and not _shows(query, failed):
+        # People may be faster than Telegram's word to the bot of where the button is.
+        await turns.until_gone(failed.id)
+        failed = await chats.find(failed.id)
     if failed is None or not _shows(query, failed):
         await acknowledge(query, t("button-not-yours"))
         return

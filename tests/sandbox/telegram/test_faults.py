@@ -51,6 +51,20 @@ async def test_a_delay_is_only_a_delay(bot: Bot, server: TelegramServer, chat: C
     assert chat.messages[-1].text == "late"
 
 
+async def test_what_is_answered_late_is_there_at_once(
+    bot: Bot, server: TelegramServer, chat: Chat
+) -> None:
+    server.fail(Fault(kind=FaultKind.LATE_ANSWER, method="sendMessage", seconds=60))
+
+    async with asyncio.TaskGroup() as tasks:
+        sending = tasks.create_task(bot.send_message(chat.id, "early"))
+        await chat.wait(lambda chat: chat.messages[-1].text == "early")
+        is_answered = sending.done()
+        sending.cancel()
+
+    assert not is_answered
+
+
 async def test_a_fault_strikes_as_often_as_written_and_only_where_it_should(
     bot: Bot, server: TelegramServer, chat: Chat
 ) -> None:
