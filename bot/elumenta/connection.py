@@ -67,7 +67,7 @@ class Connection:
         )
 
     async def get(
-        self, path: str, *, query: Mapping[str, int] | None = None, repeats: bool = True
+        self, path: str, *, query: Mapping[str, str | int] | None = None, repeats: bool = True
     ) -> bytes:
         """Look something up, which costs nothing; without *repeats* it is tried only once."""
         request = self._http.build_request("GET", path, params=query)

@@ -44,40 +44,54 @@ class LookUps:
     async def find(
         self, order: MediaOrder, *, since: datetime, known: Collection[str]
     ) -> Generation | None:
-        """Find the oldest generation of this order in the history, one request per page."""
+        """Find the oldest generation of this order in the history, one request per page.
+
+        Where too much was made since, it is looked for among what is of the same category.
+        """
         # The service may tell whole seconds only.
         since = since.replace(microsecond=0)
-        found: list[PastGeneration] = []
-
-        for number in range(1, MAX_PAGES + 1):
-            page = await self._page(number)
-            found += [
+        for category in (None, order.category):
+            pages = await self._pages_since(since, category=category)
+            mine = [
                 past
+                for page in pages
                 for past in page.items
                 if past.created_at >= since
                 and past.generation.id not in known
                 and _is_made_for(order, past)
             ]
-            if not page.is_full or min(past.created_at for past in page.items) < since:
-                break
-        else:
-            if not found:
-                problem = "a history too long to search"
-                raise ProtocolError(problem)
+            if mine:
+                return min(mine, key=lambda past: past.created_at).generation
+            # Where nothing at all is shown, perhaps the category is not understood.
+            if _reaches(pages[-1], since) and (category is None or pages[0].items):
+                return None
 
-        found.sort(key=lambda past: past.created_at)
-        return found[0].generation if found else None
+        problem = "a history too long to search"
+        raise ProtocolError(problem)
 
     async def _look_at(self, path: str, generation_id: str, *, repeats: bool) -> Generation:
         body = await self._connection.get(path + quote(generation_id, safe=""), repeats=repeats)
         return read_generation(body)
 
-    async def _page(self, number: int) -> HistoryPage:
+    async def _pages_since(
+        self, since: datetime, *, category: Category | None
+    ) -> list[HistoryPage]:
+        """Get what was made since then, and perhaps more; not all where that is too much."""
+        pages: list[HistoryPage] = []
+        for number in range(1, MAX_PAGES + 1):
+            pages.append(await self._page(number, category=category))
+            if _reaches(pages[-1], since):
+                break
+        return pages
+
+    async def _page(self, number: int, *, category: Category | None) -> HistoryPage:
         """Get a page; raises ProtocolError where going on would not lead to older ones.
 
         No page of the documentation says that the newest come first.
         """
-        query = {"page": number, "limit": PAGE_ITEMS}
+        query: dict[str, str | int] = {"page": number, "limit": PAGE_ITEMS}
+        if category is not None:
+            query["category"] = category.value
         body = await self._connection.get(HISTORY_PATH, query=query, repeats=False)
         page = read_history(body, limit=PAGE_ITEMS)
         if page.is_full and page.items[0].created_at < page.items[-1].created_at:
@@ -86,17 +100,22 @@ class LookUps:
         return page
 
 
+def _reaches(page: HistoryPage, since: datetime) -> bool:
+    """Say whether the pages after this one hold nothing that was made since then."""
+    return not page.is_full or min(past.created_at for past in page.items) < since
+
+
 def _is_made_for(order: MediaOrder, past: PastGeneration) -> bool:
     model, prompt = past.generation.model, past.prompt
     return (
         model is not None
         and prompt is not None
-        and _slug(model) == _slug(order.model)
+        and _slug(model, order.category) == _slug(order.model, order.category)
         and prompt.split() == order.prompt.split()
     )
 
 
-def _slug(name: str) -> str:
+def _slug(name: str, category: Category) -> str:
     """The name of today for a model that may be called by one of its others."""
-    models = (find_model(name, category) for category in Category)
-    return next((model.slug for model in models if model is not None), name.lower())
+    model = find_model(name, category)
+    return name.lower() if model is None else model.slug

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.elumenta.catalog import Category
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaOrder:
     """A picture or a video that a model shall make; `params` are named as the API names them."""
 
+    category: Category
     model: str
     prompt: str
     params: Mapping[str, str | int]

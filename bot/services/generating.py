@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import utc_now
 from bot.elumenta import (
+    Category,
     ElumentaClient,
     ElumentaError,
     Generation,
@@ -208,7 +209,12 @@ class Generating:
 
 def order_of(job: MediaJob) -> MediaOrder:
     """Say what the service is asked for."""
-    return MediaOrder(model=job.model, prompt=job.question.prompt, params=job.params)
+    return MediaOrder(
+        category=Category(job.kind.value),
+        model=job.model,
+        prompt=job.question.prompt,
+        params=job.params,
+    )
 
 
 def _waiting_since(job: MediaJob) -> datetime:

@@ -1,6 +1,7 @@
 """What goes wrong at the service, and what a person hears and pays."""
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.sandbox.elumenta import Making, Reply
 from tests.e2e.seeing import (
@@ -143,6 +144,36 @@ async def test_orders_whose_answer_got_lost_are_found_and_paid_once(stage: Stage
     assert len(stage.elumenta.orders()) == 4
     for chat in chats.values():
         await only_this_is_left(chat, results(chat)[0])
+
+
+async def test_a_lost_order_is_found_though_hundreds_of_answers_were_given_since(
+    stage: Stage,
+) -> None:
+    bot = await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(Making(lost_answer=True, takes=1, eta_seconds=1), contains="needle")
+    chat.send(ann, f"/video {CHEAP} a needle")
+    await stage.until(lambda: "order.failed" in bot.output)
+    await bot.kill()
+
+    await make_hay(stage)
+    await stage.restart(bot)
+
+    await result(chat, "video")
+    assert len(stage.elumenta.orders("needle")) == 1
+
+
+async def make_hay(stage: Stage) -> None:
+    """Have more answered than is looked through for an order, over the same account."""
+    headers = {"Authorization": f"Bearer {stage.elumenta.api_key}"}
+    async with ClientSession(headers=headers) as session:
+        for _ in range(300):
+            question = {"model": "gpt-5-nano", "prompt": "hay"}
+            async with session.post(
+                f"{stage.elumenta.url}/api/v2/generate", json=question
+            ) as answer:
+                answer.raise_for_status()
 
 
 async def test_orders_that_left_no_trace_are_told_and_made_again_on_demand(stage: Stage) -> None:

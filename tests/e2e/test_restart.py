@@ -40,6 +40,24 @@ async def test_a_turn_cut_by_a_sigkill_is_told_and_asked_again_only_on_demand(
     assert len(posts(stage)) == 2
 
 
+async def test_what_is_told_after_a_sigkill_can_be_pressed_at_once(stage: Stage) -> None:
+    bot = await stage.start_bot()
+    ann = stage.telegram.person("Ann")
+    chat = stage.telegram.private_chat(ann)
+    stage.elumenta.script(SLOW)
+    chat.send(ann, "a long story, please")
+    await growing(chat, "word6")
+    await bot.kill()
+    late = Fault(kind=FaultKind.LATE_ANSWER, method="sendMessage", chat_id=chat.id, seconds=2)
+    stage.telegram.fail(late)
+    await stage.restart(bot)
+
+    notice = await answer(chat, "I was interrupted")
+    press = chat.press(ann, notice)
+
+    assert (await press.answer()).text == "Asking again"
+
+
 async def test_questions_that_waited_at_a_sigkill_are_answered_after_it(stage: Stage) -> None:
     bot = await stage.start_bot()
     ann = stage.telegram.person("Ann")

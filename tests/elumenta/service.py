@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from bot.elumenta import (
+    Category,
     ChatEvent,
     ChatMessage,
     ElumentaClient,
@@ -31,7 +32,10 @@ AT_ONCE = Patience(
 )
 PATIENT = Timeouts()
 POSTER = MediaOrder(
-    model="flux-1.1-pro", prompt="A fox, as a poster", params={"size": "768x1344", "seed": 42}
+    category=Category.IMAGE,
+    model="flux-1.1-pro",
+    prompt="A fox, as a poster",
+    params={"size": "768x1344", "seed": 42},
 )
 HELLO = [ChatMessage(role=Role.USER, content="Hello")]
 

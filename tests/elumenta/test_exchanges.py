@@ -1,12 +1,13 @@
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import httpx
 import pytest
 
-from bot.elumenta import ElumentaClient, ElumentaError, MediaOrder
+from bot.elumenta import ElumentaClient, ElumentaError
 from bot.elumenta.operations import operation_of
 from tests.elumenta.service import (
     ADDRESS,
@@ -104,7 +105,7 @@ async def test_names_of_models_do_not_become_names_of_operations(name: str) -> N
     client, heard = listening(ScriptedService(json_of(PRICE)))
 
     async with client:
-        await client.calculate_price(MediaOrder(model=name, prompt="", params={}))
+        await client.calculate_price(replace(POSTER, model=name))
 
     assert heard == [("price", 200)]
 

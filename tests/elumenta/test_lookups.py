@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from bot.elumenta import (
+    Category,
     ElumentaError,
     Generation,
     GenerationStatus,
@@ -169,16 +171,18 @@ async def test_what_may_be_another_order_is_not_taken_for_it(other: dict[str, ob
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"),
+    ("category", "asked", "shown"),
     [
-        ("midjourney", "midjourney-v6"),
-        ("Midjourney-Turbo", "midjourney"),
-        ("luma-ray2-flash", "luma-flash2"),
-        ("a-new-model", "A-New-Model"),
+        (Category.IMAGE, "midjourney", "midjourney-v6"),
+        (Category.IMAGE, "Midjourney-Turbo", "midjourney"),
+        (Category.VIDEO, "luma-ray2-flash", "luma-flash2"),
+        (Category.IMAGE, "a-new-model", "A-New-Model"),
     ],
 )
-async def test_a_model_is_the_same_under_each_of_its_names(asked: str, shown: str) -> None:
-    order = MediaOrder(model=asked, prompt="A fox", params={})
+async def test_a_model_is_the_same_under_each_of_its_names(
+    category: Category, asked: str, shown: str
+) -> None:
+    order = MediaOrder(category=category, model=asked, prompt="A fox", params={})
 
     found = await find(ScriptedService(history(item(model=shown, prompt="A fox"))), order=order)
 
@@ -186,7 +190,7 @@ async def test_a_model_is_the_same_under_each_of_its_names(asked: str, shown: st
 
 
 async def test_a_prompt_is_the_same_however_it_is_spaced() -> None:
-    order = MediaOrder(model="flux-1.1-pro", prompt=" A fox,\n as a poster", params={})
+    order = replace(POSTER, prompt=" A fox,\n as a poster")
 
     found = await find(ScriptedService(history(item())), order=order)
 
@@ -251,10 +255,37 @@ async def test_a_service_with_small_pages_has_its_pages_turned() -> None:
 async def test_a_history_too_busy_to_search_does_not_say_that_there_is_nothing() -> None:
     service = ScriptedService(history(*chatter(50, after=1000)))
 
-    with pytest.raises(ProtocolError):
+    with pytest.raises(ProtocolError, match="too long"):
         await find(service)
 
-    assert len(service.requests) == 5
+    assert len(service.requests) == 2 * 5
+
+
+async def test_in_a_busy_history_an_order_is_looked_for_among_what_is_of_its_category() -> None:
+    service = ScriptedService(*[history(*chatter(50, after=1000))] * 5, history(item(1, after=2)))
+
+    found = await find(service)
+
+    assert found is not None
+    assert found.id == "1"
+    assert [request.url.params.get("category") for request in service.requests] == [
+        *[None] * 5,
+        "image",
+    ]
+
+
+async def test_what_is_not_among_its_category_in_a_busy_history_is_not_there() -> None:
+    others = history(item(2, after=40, prompt="A cat"), item(1, after=20, prompt="A dog"))
+    service = ScriptedService(*[history(*chatter(50, after=1000))] * 5, others)
+
+    assert await find(service) is None
+
+
+async def test_a_category_in_which_there_is_nothing_proves_nothing() -> None:
+    service = ScriptedService(*[history(*chatter(50, after=1000))] * 5, history())
+
+    with pytest.raises(ProtocolError, match="too long"):
+        await find(service)
 
 
 async def test_what_cannot_be_read_in_a_history_is_passed_over() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import httpx
@@ -5,6 +6,7 @@ import pytest
 
 from bot.elumenta import (
     Balance,
+    Category,
     ElumentaClient,
     ElumentaError,
     Generation,
@@ -78,22 +80,27 @@ async def test_an_order_in_the_flat_style_carries_its_options_at_the_top() -> No
 
 
 @pytest.mark.parametrize(
-    ("model", "name"),
+    ("category", "model", "name"),
     [
-        ("midjourney", "size"),
-        ("midjourney-v6", "size"),
-        ("midjourney-video", "aspect_ratio"),
-        ("kling-v2.1", "aspect_ratio"),
+        (Category.IMAGE, "midjourney", "size"),
+        (Category.IMAGE, "midjourney-v6", "size"),
+        (Category.VIDEO, "midjourney-video", "aspect_ratio"),
+        (Category.VIDEO, "kling-v2.1", "aspect_ratio"),
     ],
 )
 async def test_only_a_picture_of_midjourney_has_its_shape_as_a_size_in_the_flat_style(
-    model: str, name: str
+    category: Category, model: str, name: str
 ) -> None:
     service = ScriptedService(json_of({"id": 18495, "status": "pending"}))
 
     async with flat(service) as client:
         await client.generate(
-            MediaOrder(model=model, prompt="A fox", params={"aspect_ratio": "9:16"})
+            MediaOrder(
+                category=category,
+                model=model,
+                prompt="A fox",
+                params={"aspect_ratio": "9:16"},
+            )
         )
 
     assert service.bodies == [{"model": model, "prompt": "A fox", name: "9:16"}]
@@ -295,7 +302,7 @@ async def test_the_name_of_a_model_stays_a_name_in_an_address() -> None:
     service = ScriptedService(json_of(PRICE))
 
     async with client_of(service) as client:
-        await client.calculate_price(MediaOrder(model="../a?b", prompt="A fox", params={}))
+        await client.calculate_price(replace(POSTER, model="../a?b"))
 
     assert service.requests[0].url.raw_path == b"/api/v2/models/..%2Fa%3Fb/calculate-price"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.elumenta.catalog import Category, find_model
+from bot.elumenta.catalog import find_model
 from bot.elumenta.chat import ChatMessage, ChatRequest, RequestStyle, Role
 from bot.elumenta.media import MediaOrder
 
@@ -61,7 +61,7 @@ def _options(request: ChatRequest) -> dict[str, object]:
 def _flat_params(order: MediaOrder) -> dict[str, object]:
     """The page with flat options gives Midjourney the shape of a picture as its size."""
     params: dict[str, object] = dict(order.params)
-    model = find_model(order.model, Category.IMAGE)
+    model = find_model(order.model, order.category)
     if model is not None and model.slug == MIDJOURNEY and "aspect_ratio" in params:
         params["size"] = params.pop("aspect_ratio")
     return params
