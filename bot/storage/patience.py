@@ -13,6 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 PATIENCE_SECONDS = 60.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
 
+QUEUE_SECONDS = 120.0
+"""How long a task queues for a connection: a busy machine is no reason to fail a question."""
+
 LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 # Lines that broke, transactions that others were preferred to, want of room, a server that ends.

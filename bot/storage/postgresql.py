@@ -6,7 +6,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import URL
 
 from bot.storage.async_engine import AsyncEngine, create_async_engine
-from bot.storage.patience import persist
+from bot.storage.patience import QUEUE_SECONDS, persist
 
 CONNECT_SECONDS = 20.0
 """How long a connection is tried for; a restart takes a few."""
@@ -27,5 +27,6 @@ def build_engine(url: URL, *, is_patient: Callable[[], bool]) -> AsyncEngine:
         url,
         hide_parameters=True,  # they are what people said
         pool_pre_ping=True,
+        pool_timeout=QUEUE_SECONDS,
         connect_args={"server_settings": SERVER_SETTINGS, "async_creator_fn": connect},
     )

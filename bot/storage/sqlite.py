@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.async_engine import AsyncEngine, create_async_engine
 from bot.storage.errors import DatabaseUnusable
+from bot.storage.patience import QUEUE_SECONDS
 
 # The wait is for other processes: the tasks of this one never meet a locked database.
 PRAGMAS = (
@@ -34,6 +35,7 @@ def build_engine(url: URL) -> AsyncEngine:
         hide_parameters=True,  # they are what people said
         pool_size=1,
         max_overflow=0,
+        pool_timeout=QUEUE_SECONDS,
         connect_args={"factory": _ReleasingConnection},
     )
 

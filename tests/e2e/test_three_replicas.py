@@ -20,6 +20,8 @@ from tests.stage import Stage
 CHATS, MESSAGES = 100, 10
 FILMERS = 20
 """Every fifth person also orders a video, in the middle of the conversation."""
+MOST_UNDER_WAY = CHATS // 3
+"""One answer in each chat that a bot has when it is killed."""
 CHEAP = "--model luma-ray2-flash"
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 900
@@ -136,7 +138,7 @@ async def test_a_crowd_is_answered_once_and_in_order_whatever_becomes_of_a_bot(
             [end] = about_a_film(talk.chat)
             assert asked[talk.film] == (1 if end.kind == "video" else 0)
         retried = await questions_retried(team, talks)
-        assert sum(check(talk, asked, retried) for talk in talks) < CHATS // 10
+        assert sum(check(talk, asked, retried) for talk in talks) <= MOST_UNDER_WAY
         assert telegram.waiting_updates == 0
 
 
