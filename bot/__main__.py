@@ -67,15 +67,16 @@ def _serve(_: Namespace) -> int:
 
     try:
         asyncio.run(run(settings))
-    except DatabaseUnusable as failure:
-        return _refuse(failure)
     except asyncio.CancelledError:
         return 0
-    except ExceptionGroup as failures:
-        lost, others = failures.split(ReplicaLost)
-        if lost is None or others is not None:
-            raise
-        return _refuse(ReplicaLost(), status=1)
+    except (DatabaseUnusable, ExceptionGroup) as failure:
+        match _alone(failure):
+            case SettingsInvalid() | DatabaseUnusable() as known:
+                return _refuse(known)
+            case ReplicaLost() as lost:
+                return _refuse(lost, status=1)
+            case _:
+                raise
     return 0
 
 
@@ -110,6 +111,13 @@ def _move(arguments: Namespace) -> int:
 
     configure_logging(level="ERROR", form="console")
     return move(arguments.source, arguments.target)
+
+
+def _alone(failure: Exception) -> Exception:
+    """Take a failure out of the groups that it came in, unless others came with it."""
+    while isinstance(failure, ExceptionGroup) and len(failure.exceptions) == 1:
+        failure = failure.exceptions[0]
+    return failure
 
 
 def _refuse(failure: Exception, *, status: int = 2) -> int:

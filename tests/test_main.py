@@ -1,9 +1,10 @@
+import socket
 from pathlib import Path
 
 from bot.storage.engine import Database
 from bot.storage.replicas import ReplicaStore
 from bot.workers.presence import ReplicaLost
-from tests.stage import open_stage
+from tests.stage import HOST, open_stage
 
 
 async def test_a_replica_that_others_took_for_dead_ends_with_one_line(
@@ -17,4 +18,26 @@ async def test_a_replica_that_others_took_for_dead_ends_with_one_line(
 
     assert status == 1
     assert str(ReplicaLost()) in bot.output.splitlines()
+    assert "Traceback" not in bot.output
+
+
+async def test_a_port_that_is_taken_ends_the_program_with_one_line(tmp_path: Path) -> None:
+    await see_one_line_about_a_taken_port(tmp_path)
+
+
+async def test_one_line_is_enough_beside_other_replicas_too(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    await see_one_line_about_a_taken_port(tmp_path, database_url=postgresql_url)
+
+
+async def see_one_line_about_a_taken_port(folder: Path, **settings: str) -> None:
+    with socket.create_server((HOST, 0)) as other:
+        port = str(other.getsockname()[1])
+        async with open_stage(folder) as stage:
+            bot = await stage.launch_bot(http_port=port, **settings)
+            status = await bot.ended()
+
+    assert status == 2
+    assert bot.output.splitlines()[-1].startswith("HTTP_PORT: ")
     assert "Traceback" not in bot.output

@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from secrets import token_hex
 
-from aiohttp.test_utils import unused_port
-
 from bot.sandbox.elumenta import ElumentaServer
 from bot.sandbox.telegram import TelegramServer
 from tests.image.building import IMAGE, build, provide_base
 from tests.image.container import MEMORY, Container
 from tests.image.engine import PODMAN_NEEDS, Engine, EngineFailed, find_engine
 from tests.image.scenes import SCENES, Trial
+from tests.stage import free_port
 
 MISSING = (
     "there is no Docker here, nor what stands in for it; as root, "
@@ -55,7 +54,7 @@ async def _open_trial(engine: Engine) -> AsyncIterator[Trial]:
             "ELUMENTA_BASE_URL": elumenta.url,
             "ACCESS": "open",
             "CONFIRM_ABOVE": "1000",
-            "HTTP_PORT": str(unused_port()),
+            "HTTP_PORT": str(free_port()),
         }
         container = Container(engine, settings, name=f"{IMAGE}-{token_hex(4)}")
         resources.push_async_callback(container.close)
