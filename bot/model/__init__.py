@@ -19,6 +19,7 @@ from bot.model.intake import Arrival, Claimed, StoredUpdate, UpdateUnreadable
 from bot.model.media import (
     OPEN,
     RUNNING,
+    SHOWN,
     Failure,
     JobState,
     MediaJob,
@@ -48,6 +49,7 @@ __all__ = [
     "REPEATABLE",
     "RETRIABLE",
     "RUNNING",
+    "SHOWN",
     "AccessRule",
     "Admin",
     "Arrival",

@@ -52,6 +52,9 @@ RUNNING = frozenset({JobState.CREATED, JobState.UNKNOWN, JobState.PENDING, JobSt
 OPEN = RUNNING | {JobState.OFFERED}
 """States that soon change again."""
 
+SHOWN = frozenset({JobState.READY, JobState.DELIVERED})
+"""States with buttons under a result: people may press them before Telegram says that it came."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceRange:

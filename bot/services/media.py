@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.clock import utc_now
 from bot.errors import MediaModelUnknown, TooManyOrders
 from bot.model import (
+    SHOWN,
     ConversationKey,
     JobState,
     MediaJob,
@@ -28,8 +29,8 @@ from bot.services.preferences import PreferenceService
 from bot.services.pricing import OFFER_STANDS, asking_price
 from bot.storage.jobs import JobStore
 
-REPEATABLE = frozenset({JobState.DELIVERED, JobState.REFUSED, JobState.FAILED})
-"""States after which the same may be ordered anew; what may still be made is looked at instead."""
+REPEATABLE = SHOWN | {JobState.REFUSED, JobState.FAILED}
+"""States in which the same may be ordered anew; what may still be made is looked at instead."""
 
 OWN_MODELS = {
     MediaKind.IMAGE: Preference.IMAGE_MODEL,

@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Update, case, literal, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite spells ON CONFLICT the same way
 
-from bot.model import OPEN, ExpenseKind, ExpenseOutcome, JobState, MediaJob, MediaKind, NewJob
+from bot.model import (
+    OPEN,
+    SHOWN,
+    ExpenseKind,
+    ExpenseOutcome,
+    JobState,
+    MediaJob,
+    MediaKind,
+    NewJob,
+)
 from bot.storage.expenses import settle_open
 from bot.storage.job_leases import RELEASED, change
 from bot.storage.job_reading import read_job
@@ -115,7 +124,7 @@ class JobStore(JobSteps):
         )
 
     async def take_file(self, job_id: int, *, person_id: int | None) -> MediaJob | None:
-        """Note that a delivered picture is about to be sent as a file, which happens once.
+        """Note that a picture that is shown is about to be sent as a file, which happens once.
 
         Whoever did not get it, since the program died, can ask for it again after a while.
         """
@@ -124,7 +133,7 @@ class JobStore(JobSteps):
             update(media_jobs)
             .where(
                 media_jobs.c.id == job_id,
-                media_jobs.c.state == JobState.DELIVERED,
+                media_jobs.c.state.in_(SHOWN),
                 media_jobs.c.kind == MediaKind.IMAGE,
                 media_jobs.c.file_taken_at.is_(None) | (media_jobs.c.file_taken_at < long_ago),
                 owned_by(media_jobs, person_id),

@@ -1,5 +1,7 @@
 import re
 
+import pytest
+
 from bot.sandbox.elumenta import Making
 from bot.sandbox.telegram import Fault, FaultKind
 from tests.e2e.seeing import (
@@ -126,6 +128,24 @@ async def test_again_makes_one_more_however_often_it_is_pressed(city: Stage) -> 
     asked = bodies(city, "twin peaks")
     assert len(asked) == 3
     assert asked[0] == asked[1] == asked[2]
+
+
+@pytest.mark.parametrize(
+    ("button", "told"), [(AGAIN, "Ordering the same again"), (AS_FILE, "The file is on its way")]
+)
+async def test_a_press_counts_though_telegram_has_not_told_yet_that_the_picture_is_there(
+    city: Stage, button: str, told: str
+) -> None:
+    ann = city.telegram.person("Ann")
+    chat = city.telegram.private_chat(ann)
+    late = Fault(kind=FaultKind.LATE_ANSWER, method="sendPhoto", chat_id=chat.id, seconds=2)
+    city.telegram.fail(late)
+    chat.send(ann, "/image early birds")
+    photo = await result(chat)
+
+    assert await press(chat, ann, photo, button) == told
+
+    await result(chat, "photo" if button == AGAIN else "document", after=photo)
 
 
 async def test_a_strangers_press_makes_and_sends_nothing(city: Stage) -> None:

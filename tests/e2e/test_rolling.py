@@ -103,7 +103,7 @@ async def replace_all(team: Team) -> None:
 
 
 async def talk(chat: Chat) -> int:
-    """Ask one question after another; gives how many messages it took to answer."""
+    """Ask one question after another; gives how many answers there are."""
     for number in range(ROUNDS):
         await answered(chat, say(chat, f"round {number}"), f"round {number}")
-    return len([message for message in said_by_bot(chat) if labels(message) != [RETRY]])
+    return len([message for message in said_by_bot(chat) if "round" in message.text])

@@ -50,7 +50,7 @@ PRESSES: dict[str, tuple[Press, dict[JobState, JobState]]] = {
     ),
     "take file": (
         lambda jobs, job_id, person_id: jobs.take_file(job_id, person_id=person_id),
-        {JobState.DELIVERED: JobState.DELIVERED},
+        {JobState.READY: JobState.READY, JobState.DELIVERED: JobState.DELIVERED},
     ),
 }
 PRESSABLE = [(name, state) for name, (_, changes) in PRESSES.items() for state in changes]
