@@ -135,8 +135,9 @@ async def test_a_crowd_is_answered_once_and_in_order_whatever_becomes_of_a_bot(
 
         asked = asked_prompts(team.stage)
         for talk in talks[:FILMERS]:
-            [end] = about_a_film(talk.chat)
-            assert asked[talk.film] == (1 if end.kind == "video" else 0)
+            # As an answer, it may be shown twice by a bot that was cut off, but is paid once.
+            ends = {end.kind for end in about_a_film(talk.chat)}
+            assert asked[talk.film] == (1 if "video" in ends else 0)
         retried = await questions_retried(team, talks)
         assert sum(check(talk, asked, retried) for talk in talks) <= MOST_UNDER_WAY
         assert telegram.waiting_updates == 0
