@@ -138,6 +138,7 @@ async def test_a_crowd_is_answered_once_and_in_order_whatever_becomes_of_a_bot(
             # As an answer, it may be shown twice by a bot that was cut off, but is paid once.
             ends = {end.kind for end in about_a_film(talk.chat)}
             assert asked[talk.film] == (1 if "video" in ends else 0)
+        assert sum(bool(results(talk.chat)) for talk in talks[:FILMERS]) >= FILMERS // 2
         retried = await questions_retried(team, talks)
         assert sum(check(talk, asked, retried) for talk in talks) <= MOST_UNDER_WAY
         assert telegram.waiting_updates == 0
